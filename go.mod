@@ -1,0 +1,3 @@
+module github.com/litesync/litesync
+
+go 1.25

@@ -1,0 +1,73 @@
+// Package pad keeps values that different cores write out of each other's
+// cache lines.
+package pad
+
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
+// Line is one padding unit. Put it before and after a group of fields that one
+// goroutine writes and no neighbour should share a cache line with.
+type Line struct{ _ [Size]byte }
+
+// word is the unit that storage is rounded up to, so that the size of Value
+// is a multiple of Size for every T.
+const word = unsafe.Alignof(atomic.Uint64{})
+
+type rounded[T any] struct {
+	_ [0]atomic.Uint64
+	_ T
+}
+
+// Value holds a V that shares its cache lines with nothing, whatever stands
+// before or after it and however the Value itself is aligned. The zero value
+// holds the zero T.
+//
+// Its size is a multiple of Size: 2*Size for a T of up to 8 bytes, and
+// Size + Size/8 times the size of T in general, because Go cannot compute an
+// array length from a type parameter. It is meant for counters, flags and
+// indices; put Lines around anything large.
+type Value[T any] struct {
+	_ [0]atomic.Uint64
+	_ Line
+	V T
+	_ [Size/word - 1]rounded[T]
+}
+
+// Index is one end's position in a single-producer single-consumer ring, with
+// its cached view of the other end. Its owner, the goroutine that has this
+// end, is the only writer; the other end reads Pos and nothing else. All
+// access to Pos, and every step that moves it, is in the root package
+// (Advance, AdvanceBy, Available), so that a ring only has to deal with slots.
+//
+// The pair is the classic Lamport queue with cached indices: Lee, Bu and
+// Chandranmenon, "A Lock-Free, Cache-Efficient Shared Ring Buffer for
+// Multi-Core Architectures" (MCRingBuffer), ANCS 2009.
+//
+// An Index is Size bytes, the fields in its first half, so in an array of them
+// no two share a cache line.
+type Index struct {
+	// Pos counts the items this end has passed, modulo 2^wordsize.
+	Pos atomic.Uintptr
+	// Limit is how far Pos may go as far as this end knows: what Other's Pos
+	// was at the last look, plus Room.
+	Limit uintptr
+	// Slot is where the item at Pos lives: Pos modulo Slots, kept as a counter
+	// because Slots need not be a power of two.
+	Slot uintptr
+	// Slots is the number of slots in the storage.
+	Slots uintptr
+	// Room is how far this end may run ahead of Other: the capacity for the
+	// producer, 0 for the consumer.
+	Room uintptr
+	// Other is the index of the other end.
+	Other *Index
+	// Base is the address of slot 0.
+	Base unsafe.Pointer
+	// Dense is 1 while the stream is dense: the last look at Other found many
+	// items (or free slots) at once, so the next one is worth waiting for.
+	Dense uintptr
+
+	_ [Size - 8*unsafe.Sizeof(uintptr(0))]byte
+}

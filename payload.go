@@ -1,0 +1,21 @@
+//go:build !model
+
+package litesync
+
+// The payload hooks announce plain accesses to memory that two goroutines
+// share under the protection of an atomic: slots of a ring, the value of a
+// oneshot. They are empty here; under the model tag the checker uses them to
+// find data races. A race build needs none, because the detector sees the
+// accesses themselves.
+
+// WillRead announces plain reads of *p by the calling goroutine.
+func WillRead[T any](p *T) {}
+
+// WillWrite announces plain writes of *p by the calling goroutine.
+func WillWrite[T any](p *T) {}
+
+// WillReadSlice announces plain reads of the elements of s.
+func WillReadSlice[T any](s []T) {}
+
+// WillWriteSlice announces plain writes of the elements of s.
+func WillWriteSlice[T any](s []T) {}
