@@ -29,22 +29,21 @@ var _ = [1]struct{}{}[unsafe.Sizeof(Uintptr{})-unsafe.Sizeof(atomic.Uintptr{})]
 
 // advance is the portable Advance; the assembly does the same, step by step.
 func advance(x *pad.Index) bool {
-	// ORDERING: relaxed; only the owner writes its Pos, and this is the owner.
-	pos := shared(x).LoadRelaxed()
+	pos := Position(x)
 	if pos == x.Limit {
-		if x.Dense != 0 {
+		if x.Found >= dense {
 			waitDense()
 		}
 		if look(x, pos) == 0 {
 			return false
 		}
 	}
-	x.Slot++
-	if x.Slot == x.Slots {
-		x.Slot = 0
+	x.At = unsafe.Add(x.At, x.Stride)
+	if uintptr(x.At) == x.End {
+		x.At = x.Base
 	}
 	// ORDERING: release; pairs with the acquire load in look of the other end,
-	// which so sees this end's accesses to every slot before pos.
+	// which so sees this end's accesses to every slot before the one at pos.
 	shared(x).StoreRelease(pos + 1)
 	return true
 }
@@ -54,12 +53,8 @@ func look(x *pad.Index, pos uintptr) uintptr {
 	// ORDERING: acquire; pairs with the release store in advance and AdvanceBy
 	// of the other end: what it did to the slots it passed happened before.
 	x.Limit = shared(x.Other).LoadAcquire() + x.Room
-	n := x.Limit - pos
-	x.Dense = 0
-	if n >= dense {
-		x.Dense = 1
-	}
-	return n
+	x.Found = x.Limit - pos
+	return x.Found
 }
 
 // waitDense lets the other end get ahead, for at most denseTicks and at most
@@ -74,12 +69,18 @@ func waitDense() {
 	}
 }
 
+// Position returns x's own Pos. Only the goroutine that has this end may call
+// it.
+func Position(x *pad.Index) uintptr {
+	// ORDERING: relaxed; only the owner writes its Pos, and this is the owner.
+	return shared(x).LoadRelaxed()
+}
+
 // Available returns how many steps x may take, looking at the other end only
 // if fewer than want are known. Only the goroutine that has this end may call
 // it. It does not block and does not wait.
 func Available(x *pad.Index, want uintptr) uintptr {
-	// ORDERING: relaxed; only the owner writes its Pos, and this is the owner.
-	pos := shared(x).LoadRelaxed()
+	pos := Position(x)
 	if n := x.Limit - pos; n >= want {
 		return n
 	}
@@ -89,13 +90,13 @@ func Available(x *pad.Index, want uintptr) uintptr {
 // AdvanceBy takes n steps at once. The caller knows from Available that it may
 // take them. Only the goroutine that has this end may call it.
 func AdvanceBy(x *pad.Index, n uintptr) {
-	x.Slot += n
-	if x.Slot >= x.Slots {
-		x.Slot -= x.Slots
+	if left := x.End - uintptr(x.At); n*x.Stride < left {
+		x.At = unsafe.Add(x.At, n*x.Stride)
+	} else {
+		x.At = unsafe.Add(x.Base, n*x.Stride-left)
 	}
-	// ORDERING: the load is relaxed, of the owner's own word. The store is a
-	// release and pairs with the acquire load in look of the other end.
-	shared(x).StoreRelease(shared(x).LoadRelaxed() + n)
+	// ORDERING: release; pairs with the acquire load in look of the other end.
+	shared(x).StoreRelease(Position(x) + n)
 }
 
 // Between returns how many items the producer p is ahead of the consumer c. It

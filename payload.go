@@ -6,7 +6,9 @@ package litesync
 // share under the protection of an atomic: slots of a ring, the value of a
 // oneshot. They are empty here; under the model tag the checker uses them to
 // find data races. A race build needs none, because the detector sees the
-// accesses themselves.
+// accesses themselves. Advance stands for the one slot it passes, so that a
+// single Push or Pop needs no hook of its own: under the model tag it announces
+// the producer's write before it looks, the consumer's read after.
 
 // WillRead announces plain reads of *p by the calling goroutine.
 func WillRead[T any](p *T) {}

@@ -45,29 +45,35 @@ type Value[T any] struct {
 // Chandranmenon, "A Lock-Free, Cache-Efficient Shared Ring Buffer for
 // Multi-Core Architectures" (MCRingBuffer), ANCS 2009.
 //
-// An Index is Size bytes, the fields in its first half, so in an array of them
-// no two share a cache line.
+// An Index is Size bytes. What the other end reads and what the owner changes
+// stand in its first words, so in an array of them no two share a cache line.
 type Index struct {
-	// Pos counts the items this end has passed, modulo 2^wordsize.
+	// Pos counts the items this end has passed, modulo 2^wordsize. It is the
+	// only field that the other end reads.
 	Pos atomic.Uintptr
 	// Limit is how far Pos may go as far as this end knows: what Other's Pos
 	// was at the last look, plus Room.
 	Limit uintptr
-	// Slot is where the item at Pos lives: Pos modulo Slots, kept as a counter
-	// because Slots need not be a power of two.
-	Slot uintptr
-	// Slots is the number of slots in the storage.
-	Slots uintptr
+	// At is the slot of the item at Pos. It always points into the object that
+	// Base points to, which is why assembly may store it without the garbage
+	// collector's write barrier: it never holds the only pointer to anything.
+	At unsafe.Pointer
+	// Stride is the size of a slot in bytes.
+	Stride uintptr
+	// End is the address just behind the last slot; At wraps to Base there.
+	End uintptr
 	// Room is how far this end may run ahead of Other: the capacity for the
 	// producer, 0 for the consumer.
 	Room uintptr
 	// Other is the index of the other end.
 	Other *Index
-	// Base is the address of slot 0.
+	// Base is the first slot.
 	Base unsafe.Pointer
-	// Dense is 1 while the stream is dense: the last look at Other found many
-	// items (or free slots) at once, so the next one is worth waiting for.
-	Dense uintptr
+	// Found is how many steps the last look found. Many mean that the stream is
+	// dense, and the next look worth waiting for.
+	Found uintptr
+	// Reserved is, for a producer, the Pos that its last reservation goes up to.
+	Reserved uintptr
 
-	_ [Size - 8*unsafe.Sizeof(uintptr(0))]byte
+	_ [Size - 10*unsafe.Sizeof(uintptr(0))]byte
 }

@@ -1,0 +1,296 @@
+// Package ring is a bounded single-producer single-consumer queue that never
+// blocks. Every operation is wait-free and allocates nothing.
+//
+// The producer end belongs to one goroutine at a time, and so does the
+// consumer end; another goroutine may take an end over after a happens-before
+// hand-off. Only Len, Free and Cap may be called from anywhere.
+//
+// What the producer did before Push, PushSlice or Commit happens before the
+// consumer gets the item. What the consumer did before it gave a slot back
+// happens before the producer gets that slot again.
+//
+// # How it works
+//
+// Each end counts the items that it has passed in a [pad.Index] of its own.
+// The other end reads that count only when what it knew of it runs out. See
+// [litesync.Advance].
+//
+// The storage has two slots more than the capacity, which lets a single
+// operation be one call of Advance around a plain access in the caller's own
+// code:
+//
+//   - Push writes the slot at the producer's position before it knows whether
+//     there is room. That slot never holds an unread item: even a full ring
+//     leaves it spare.
+//   - Pop gives its slot back before it reads it. The producer gets that slot
+//     again only after two more were given back, and the release of the next
+//     one, or of this end's next step, comes after the read.
+//
+// So with capacity n and the consumer at h, the producer writes at most slot
+// h+n, and the slots still to be read are h-1 up to h+n-1: n+2 in all.
+package ring
+
+import (
+	"fmt"
+	"iter"
+	"reflect"
+	"unsafe"
+
+	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/pad"
+)
+
+// MaxCapacity is the largest capacity of a ring.
+const MaxCapacity = 1 << 30
+
+// spare is how many slots a ring has beyond its capacity: one that Push may
+// write when the ring is full, one that Pop may still read.
+const spare = 2
+
+// Producer is the sending end of a ring. Get one from New or Inline.Split; it
+// must not be copied.
+type Producer[T any] struct {
+	_ noCopy
+	x pad.Index
+}
+
+// Consumer is the receiving end of a ring. Get one from New or Inline.Split;
+// it must not be copied.
+type Consumer[T any] struct {
+	_ noCopy
+	x pad.Index
+	// clear is 1 if slots hold pointers, to be cleared when they are given
+	// back, else 0. Pop is at the compiler's limit for inlining with clear as
+	// the length of a slice; with a condition it is beyond.
+	clear int
+}
+
+// ends is both ends. Its size makes the allocator align it to pad.Size.
+type ends[T any] struct {
+	p Producer[T]
+	c Consumer[T]
+	_ [pad.Size - unsafe.Sizeof(int(0))]byte
+}
+
+// noCopy makes go vet report copies.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
+
+// New returns the two ends of a new ring that holds up to capacity items,
+// exactly. It allocates twice: the ends and the slots. It panics unless
+// 1 <= capacity <= MaxCapacity.
+func New[T any](capacity int) (*Producer[T], *Consumer[T]) {
+	if capacity < 1 || capacity > MaxCapacity {
+		panic(fmt.Sprintf("ring: New: capacity %d is not between 1 and %d", capacity, MaxCapacity))
+	}
+	e := new(ends[T])
+	e.init(unsafe.Pointer(unsafe.SliceData(make([]T, capacity+spare))), capacity)
+	return &e.p, &e.c
+}
+
+func (e *ends[T]) init(base unsafe.Pointer, capacity int) {
+	size := unsafe.Sizeof(*new(T))
+	e.p.x = pad.Index{
+		Limit:  uintptr(capacity),
+		At:     base,
+		Stride: size,
+		End:    uintptr(base) + uintptr(capacity+spare)*size,
+		Room:   uintptr(capacity),
+		Other:  &e.c.x,
+		Base:   base,
+	}
+	e.c.x = pad.Index{
+		At:     base,
+		Stride: size,
+		End:    e.p.x.End,
+		Other:  &e.p.x,
+		Base:   base,
+	}
+	if hasPointers(reflect.TypeFor[T]()) {
+		e.c.clear = 1
+	}
+}
+
+// hasPointers reports whether values of type t keep others alive.
+func hasPointers(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Array:
+		return t.Len() > 0 && hasPointers(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if hasPointers(t.Field(i).Type) {
+				return true
+			}
+		}
+		return false
+	default:
+		return t.Kind() > reflect.Complex128
+	}
+}
+
+// slice returns the next n slots, in order: those up to the end of the storage,
+// and those from its start.
+func slice[T any](x *pad.Index, n uintptr) (first, second []T) {
+	k := n
+	if x.Stride > 0 {
+		k = min(n, (x.End-uintptr(x.At))/unsafe.Sizeof(*new(T)))
+	}
+	first = unsafe.Slice((*T)(x.At), k)
+	if n > k {
+		second = unsafe.Slice((*T)(x.Base), n-k)
+	}
+	return first, second
+}
+
+// count is n as a number of slots, for the method of that name.
+func count(method string, n int) uintptr {
+	if n < 0 {
+		panic(fmt.Sprintf("ring: %s: n is %d, below 0", method, n))
+	}
+	return uintptr(n)
+}
+
+// Push appends v, and reports whether there was room. A value that was refused
+// is kept alive, like v itself, until the next Push that is not.
+func (p *Producer[T]) Push(v T) bool {
+	*(*T)(p.x.At) = v
+	return litesync.Advance(&p.x)
+}
+
+// PushSlice appends as many items of vs as there is room for, from the first
+// on, all at once, and returns how many.
+func (p *Producer[T]) PushSlice(vs []T) int {
+	first, second := p.reserve(uintptr(len(vs)))
+	n := copy(first, vs)
+	n += copy(second, vs[n:])
+	litesync.AdvanceBy(&p.x, uintptr(n))
+	return n
+}
+
+// Reserve returns up to n free slots in the order in which they will be read,
+// in two parts because they may wrap around. Nothing is visible to the consumer
+// before Commit. What the slots hold is unspecified. Reserve again without
+// Commit starts over at the same slots; so do Push and PushSlice, which use up
+// what was reserved. It panics if n < 0.
+func (p *Producer[T]) Reserve(n int) (first, second []T) {
+	first, second = p.reserve(count("Producer.Reserve", n))
+	p.x.Reserved = litesync.Position(&p.x) + uintptr(len(first)+len(second))
+	return first, second
+}
+
+func (p *Producer[T]) reserve(n uintptr) (first, second []T) {
+	first, second = slice[T](&p.x, min(n, litesync.Available(&p.x, n)))
+	litesync.WillWriteSlice(first)
+	litesync.WillWriteSlice(second)
+	return first, second
+}
+
+// Commit publishes the first n reserved slots at once; the rest stays reserved.
+// It panics, and changes nothing, if n < 0 or fewer than n are reserved.
+func (p *Producer[T]) Commit(n int) {
+	k := count("Producer.Commit", n)
+	reserved := p.x.Reserved - litesync.Position(&p.x)
+	if reserved > p.x.Room { // Pushed past the reservation.
+		reserved = 0
+	}
+	if k > reserved {
+		panic(fmt.Sprintf("ring: Producer.Commit: n is %d, but %d slots are reserved", n, reserved))
+	}
+	litesync.AdvanceBy(&p.x, k)
+}
+
+// Len returns how many items are in the ring. Any goroutine may call it; what
+// it tells may be old, but lies between 0 and Cap.
+func (p *Producer[T]) Len() int { return int(litesync.Between(&p.x, p.x.Other)) }
+
+// Cap returns the capacity.
+func (p *Producer[T]) Cap() int { return int(p.x.Room) }
+
+// Free returns Cap minus Len.
+func (p *Producer[T]) Free() int { return p.Cap() - p.Len() }
+
+// Pop removes the oldest item, and reports whether there was one.
+func (c *Consumer[T]) Pop() (v T, ok bool) {
+	if s := (*T)(c.x.At); litesync.Advance(&c.x) {
+		v, ok = *s, true
+		clear(unsafe.Slice(s, c.clear))
+	}
+	return
+}
+
+// PopSlice removes up to len(dst) items, in order, into dst, all at once, and
+// returns how many.
+func (c *Consumer[T]) PopSlice(dst []T) int {
+	first, second := c.peek(uintptr(len(dst)))
+	n := copy(dst, first)
+	n += copy(dst[n:], second)
+	c.release(first, second)
+	return n
+}
+
+// Peek returns the oldest item in place, and reports whether there is one. The
+// pointer is valid until the next Pop, PopSlice, Discard or Clear.
+func (c *Consumer[T]) Peek() (*T, bool) {
+	first, _ := c.peek(1)
+	if len(first) == 0 {
+		return nil, false
+	}
+	return &first[0], true
+}
+
+// PeekSlice returns up to n of the oldest items in place, in order, in two
+// parts because they may wrap around. They are valid until the next Pop,
+// PopSlice, Discard or Clear. It panics if n < 0.
+func (c *Consumer[T]) PeekSlice(n int) (first, second []T) {
+	return c.peek(count("Consumer.PeekSlice", n))
+}
+
+func (c *Consumer[T]) peek(n uintptr) (first, second []T) {
+	first, second = slice[T](&c.x, min(n, litesync.Available(&c.x, n)))
+	litesync.WillReadSlice(first)
+	litesync.WillReadSlice(second)
+	return first, second
+}
+
+// Discard removes up to n items and returns how many. It panics if n < 0.
+func (c *Consumer[T]) Discard(n int) int {
+	first, second := c.peek(count("Consumer.Discard", n))
+	c.release(first, second)
+	return len(first) + len(second)
+}
+
+// release gives back the slots of the oldest items, first and second.
+func (c *Consumer[T]) release(first, second []T) {
+	if c.clear > 0 {
+		clear(first)
+		clear(second)
+	}
+	litesync.AdvanceBy(&c.x, uintptr(len(first)+len(second)))
+}
+
+// Drain iterates over the items and removes each before it is yielded, until
+// the ring is empty. Breaking out leaves the rest in the ring.
+func (c *Consumer[T]) Drain() iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for litesync.Available(&c.x, 1) > 0 {
+			if v, _ := c.Pop(); !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// Clear removes all items that are there when it is called, and returns how
+// many.
+func (c *Consumer[T]) Clear() int {
+	return c.Discard(int(litesync.Available(&c.x, MaxCapacity)))
+}
+
+// Len returns how many items are in the ring. Any goroutine may call it; what
+// it tells may be old, but lies between 0 and Cap.
+func (c *Consumer[T]) Len() int { return int(litesync.Between(c.x.Other, &c.x)) }
+
+// Cap returns the capacity.
+func (c *Consumer[T]) Cap() int { return int(c.x.Other.Room) }
