@@ -38,9 +38,10 @@ func advance(x *pad.Index) bool {
 			return false
 		}
 	}
-	x.At = unsafe.Add(x.At, x.Stride)
-	if uintptr(x.At) == x.End {
+	if uintptr(x.At)+x.Stride == x.End { // At must never point behind the last slot.
 		x.At = x.Base
+	} else {
+		x.At = unsafe.Add(x.At, x.Stride)
 	}
 	// ORDERING: release; pairs with the acquire load in look of the other end,
 	// which so sees this end's accesses to every slot before the one at pos.
