@@ -321,6 +321,49 @@ func TestReleasesValues(t *testing.T) {
 	}
 }
 
+// Positions count on through the end of a word, and through that of 32 bits.
+func TestWrapAround(t *testing.T) {
+	for _, start := range []uintptr{^uintptr(0), ^uintptr(6), 1<<32 - 1, 1<<32 - 7, 1<<31 - 3} {
+		for _, capacity := range []int{1, 3, 8} {
+			p, c := ring.NewAt[uint64](capacity, start)
+			in, out := uint64(0), uint64(0)
+			buf := make([]uint64, capacity)
+			for range 20 {
+				if p.Push(in) {
+					in++
+				}
+				a, b := p.Reserve(capacity)
+				for i := range a {
+					a[i] = in + uint64(i)
+				}
+				for i := range b {
+					b[i] = in + uint64(len(a)+i)
+				}
+				p.Commit(len(a) + len(b))
+				in += uint64(len(a) + len(b))
+				if p.Len() != capacity || c.Len() != capacity || p.Push(0) {
+					t.Fatalf("from %#x, capacity %d: Len %d, not full", start, capacity, p.Len())
+				}
+				for _, v := range buf[:c.PopSlice(buf[:(capacity+1)/2])] {
+					if v != out {
+						t.Fatalf("from %#x, capacity %d: got %d, want %d", start, capacity, v, out)
+					}
+					out++
+				}
+				for v := range c.Drain() {
+					if v != out {
+						t.Fatalf("from %#x, capacity %d: got %d, want %d", start, capacity, v, out)
+					}
+					out++
+				}
+			}
+			if in != out || p.Len() != 0 {
+				t.Fatalf("from %#x, capacity %d: %d in, %d out, Len %d", start, capacity, in, out, p.Len())
+			}
+		}
+	}
+}
+
 // FuzzModel runs a sequence of operations against a slice.
 func FuzzModel(f *testing.F) {
 	f.Add(uint8(1), []byte{0, 0, 1, 1, 2, 200, 3, 200})
@@ -333,7 +376,7 @@ func FuzzModel(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, capacity uint8, ops []byte) {
 		capacity = max(1, capacity)
-		p, c := ring.New[int](int(capacity))
+		p, c := ring.NewAt[int](int(capacity), -uintptr(len(ops)/4))
 		var model []int
 		next, reserved := 0, 0
 		items := func(n int) []int {

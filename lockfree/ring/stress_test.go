@@ -37,10 +37,11 @@ func within(t *testing.T, d time.Duration, f func()) {
 }
 
 // stress moves n items in random batches through every kind of operation, and
-// checks that they arrive whole and in order.
+// checks that they arrive whole and in order. The positions wrap around on the
+// way.
 func stress[T any](t *testing.T, name string, capacity, n int, item func(i int) T, index func(T) int) {
 	t.Run(fmt.Sprintf("%s/%d", name, capacity), func(t *testing.T) {
-		p, c := ring.New[T](capacity)
+		p, c := ring.NewAt[T](capacity, -uintptr(n/2))
 		stop := make(chan struct{})
 		var wg sync.WaitGroup
 		wg.Go(func() {
