@@ -48,8 +48,8 @@ const denseTicks = denseNanos
 // waits a bounded time, some hundred nanoseconds, before it looks.
 func Advance(x *pad.Index) bool { return advance(x) }
 
-func store32(p *atomic.Uint32, v uint32)        { p.Store(v) }
-func store64(p *atomic.Uint64, v uint64)        { p.Store(v) }
-func storeUintptr(p *atomic.Uintptr, v uintptr) { p.Store(v) }
+func store32(p *Uint32, v uint32)        { p.v.Store(v) }
+func store64(p *Uint64, v uint64)        { p.v.Store(v) }
+func storeUintptr(p *Uintptr, v uintptr) { p.v.Store(v) }
 
 func detect() []feature { return nil }

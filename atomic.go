@@ -18,10 +18,10 @@ func (x *Uint32) LoadAcquire() uint32 { return x.v.Load() }
 func (x *Uint32) Load() uint32 { return x.v.Load() }
 
 // StoreRelaxed stores v and orders nothing.
-func (x *Uint32) StoreRelaxed(v uint32) { store32(&x.v, v) }
+func (x *Uint32) StoreRelaxed(v uint32) { store32(x, v) }
 
 // StoreRelease stores v; earlier accesses stay before it.
-func (x *Uint32) StoreRelease(v uint32) { store32(&x.v, v) }
+func (x *Uint32) StoreRelease(v uint32) { store32(x, v) }
 
 // Store stores v, sequentially consistent.
 func (x *Uint32) Store(v uint32) { x.v.Store(v) }
@@ -56,10 +56,10 @@ func (x *Uint64) LoadAcquire() uint64 { return x.v.Load() }
 func (x *Uint64) Load() uint64 { return x.v.Load() }
 
 // StoreRelaxed stores v and orders nothing.
-func (x *Uint64) StoreRelaxed(v uint64) { store64(&x.v, v) }
+func (x *Uint64) StoreRelaxed(v uint64) { store64(x, v) }
 
 // StoreRelease stores v; earlier accesses stay before it.
-func (x *Uint64) StoreRelease(v uint64) { store64(&x.v, v) }
+func (x *Uint64) StoreRelease(v uint64) { store64(x, v) }
 
 // Store stores v, sequentially consistent.
 func (x *Uint64) Store(v uint64) { x.v.Store(v) }
@@ -94,10 +94,10 @@ func (x *Uintptr) LoadAcquire() uintptr { return x.v.Load() }
 func (x *Uintptr) Load() uintptr { return x.v.Load() }
 
 // StoreRelaxed stores v and orders nothing.
-func (x *Uintptr) StoreRelaxed(v uintptr) { storeUintptr(&x.v, v) }
+func (x *Uintptr) StoreRelaxed(v uintptr) { storeUintptr(x, v) }
 
 // StoreRelease stores v; earlier accesses stay before it.
-func (x *Uintptr) StoreRelease(v uintptr) { storeUintptr(&x.v, v) }
+func (x *Uintptr) StoreRelease(v uintptr) { storeUintptr(x, v) }
 
 // Store stores v, sequentially consistent.
 func (x *Uintptr) Store(v uintptr) { x.v.Store(v) }

@@ -22,6 +22,9 @@ const waitSpins = 64
 // denseNanos is about how long that wait is: some core-to-core round trips.
 const denseNanos = 200
 
+// index is pad.Index under a name that the generated stubs can use.
+type index = pad.Index
+
 // shared is the view of an index that both ends have.
 func shared(x *pad.Index) *Uintptr { return (*Uintptr)(unsafe.Pointer(&x.Pos)) }
 

@@ -1,0 +1,31 @@
+//go:build !purego && !race && !model
+
+package litesync
+
+import "github.com/klauspost/cpuid/v2"
+
+const backend = "arm64"
+
+// denseTicks is how long the wait before a look is.
+var denseTicks = max(1, counterFrequency()*denseNanos/1e9)
+
+// useLRCPC tells Advance that the CPU has LDAPR, an acquire load that need not
+// wait for this core's earlier release stores.
+var useLRCPC bool
+
+func detect() []feature {
+	if cpuid.CPU.Supports(cpuid.LRCPC) {
+		return []feature{{"lrcpc", &useLRCPC}}
+	}
+	return nil
+}
+
+// TicksPerSecond returns the rate of the time-stamp counter, in Hz, as the CPU
+// tells it.
+func TicksPerSecond() float64 { return float64(counterFrequency()) }
+
+// sync/atomic compiles to STLR here, inlined; nothing shorter is worth a call.
+
+func store32(p *Uint32, v uint32)        { p.v.Store(v) }
+func store64(p *Uint64, v uint64)        { p.v.Store(v) }
+func storeUintptr(p *Uintptr, v uintptr) { p.v.Store(v) }

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"go/token"
+	"go/types"
+	"log"
+
+	"github.com/mmcloughlin/avo/gotypes"
+)
+
+// A decl is how a function looks from Go.
+type decl struct {
+	signature string
+	doc       []string
+}
+
+// decls has the functions of both backends. Package litesync says the same of
+// their portable twins in arch_generic.go.
+var decls = map[string]decl{
+	"FenceAcquire": {"func()", []string{
+		"FenceAcquire keeps earlier loads before later loads and stores."}},
+	"FenceRelease": {"func()", []string{
+		"FenceRelease keeps earlier loads and stores before later stores."}},
+	"FenceSeqCst": {"func()", []string{
+		"FenceSeqCst is a full fence, StoreLoad included."}},
+	"Pause": {"func()", []string{
+		"Pause is one spin-wait hint."}},
+	"Ticks": {"func() uint64", []string{
+		"Ticks returns the CPU's time-stamp counter. The CPU may read it earlier or",
+		"later than the code around the call."}},
+	"TicksOrdered": {"func() uint64", []string{
+		"TicksOrdered returns the CPU's time-stamp counter, read after all earlier",
+		"loads are done and before any later instruction starts."}},
+	"Advance": {"func(x *index) bool", []string{
+		"Advance takes one step of x, looking at the other end when the known Limit",
+		"is reached, and reports whether there was one to take. Only the goroutine",
+		"that has this end may call it. It is wait-free: while the stream is dense it",
+		"waits a bounded time, some hundred nanoseconds, before it looks."}},
+
+	"store32":      {"func(p *Uint32, v uint32)", nil},
+	"store64":      {"func(p *Uint64, v uint64)", nil},
+	"storeUintptr": {"func(p *Uintptr, v uintptr)", nil},
+	"cpuid": {"func(leaf uint32) (a uint32, b uint32, c uint32)", []string{
+		"cpuid returns EAX, EBX and ECX of a CPUID leaf, subleaf 0."}},
+	"counterFrequency": {"func() uint64", []string{
+		"counterFrequency returns CNTFRQ_EL0, the rate of the time-stamp counter in Hz."}},
+}
+
+// signature parses the signature of a function in decls.
+func signature(name string) *gotypes.Signature {
+	pkg := types.NewPackage("github.com/litesync/litesync", "litesync")
+	for _, t := range []string{"index", "Uint32", "Uint64", "Uintptr"} {
+		n := types.NewTypeName(token.NoPos, pkg, t, nil)
+		types.NewNamed(n, types.NewStruct(nil, nil), nil)
+		pkg.Scope().Insert(n)
+	}
+	s, err := gotypes.ParseSignatureInPackage(pkg, decls[name].signature)
+	if err != nil {
+		log.Fatalf("%s: %v", name, err)
+	}
+	return s
+}
+
+// Where the fields of pad.Index are, in bytes; a test of package litesync holds
+// pad to it.
+const (
+	pos    = 0
+	limit  = 8
+	at     = 16
+	stride = 24
+	end    = 32
+	room   = 40
+	other  = 48
+	base   = 56
+	found  = 64
+)
+
+// What the portable twin of Advance calls by the same names, in index.go.
+const (
+	dense     = 4
+	waitSpins = 64
+)
