@@ -1,0 +1,295 @@
+// Package harness measures: it runs contenders in interleaved rounds on two
+// pinned threads (or where a workload wants it, on ordinary goroutines), with
+// the raw core-to-core round trip beside each.
+package harness
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/bench/internal/result"
+)
+
+// Place is where the goroutines of a workload run.
+type Place int
+
+const (
+	Pinned Place = iota // two locked threads, each pinned to its CPU
+	Alone               // one locked and pinned thread
+	Free                // two ordinary goroutines
+	OneP                // two ordinary goroutines with GOMAXPROCS=1
+)
+
+// Work is one contender, made ready for a round. A and B are run once to warm
+// up and once to be measured, each on its goroutine; they do n operations. B is
+// nil where one goroutine does all. Check, if there is one, is called after each with that n.
+type Work struct {
+	A, B  func(n int)
+	Check func(n int) error
+	// Close, if there is one, takes down what the round was made of.
+	Close func()
+	// Latency receives single latencies in ns while A runs.
+	Latency *Recorder
+}
+
+// Recorder collects latencies of single operations.
+type Recorder struct{ h *hdrhistogram.Histogram }
+
+// NewRecorder returns a Recorder for 1 ns to 10 s in three digits.
+func NewRecorder() *Recorder { return &Recorder{hdrhistogram.New(1, 10_000_000_000, 3)} }
+
+// Now is the start of an operation.
+func (r *Recorder) Now() uint64 { return litesync.TicksOrdered() }
+
+// Since records the time since start.
+func (r *Recorder) Since(start uint64) {
+	r.Ns(int64(float64(litesync.TicksOrdered()-start) * nsPerTick()))
+}
+
+// Ns records a duration in ns. One below the range was shorter than a tick; one
+// beyond it was a machine asleep, and counts as the longest.
+func (r *Recorder) Ns(ns int64) {
+	_ = r.h.RecordValue(min(max(ns, 1), r.h.HighestTrackableValue()))
+}
+
+var nsPerTick = sync.OnceValue(func() float64 { return 1e9 / litesync.TicksPerSecond() })
+
+// Contender makes Work anew for each round, so that no contender keeps a lucky
+// or unlucky address for the whole run.
+type Contender struct {
+	Name string
+	Make func() Work
+}
+
+// Workload is one task and those who do it.
+type Workload struct {
+	Suite, Name, Series string
+	X                   float64
+	Baseline            string
+	Place               Place
+	// Step is what the number of operations in a round is a multiple of, 1 if 0.
+	Step int
+	// Warm is how many operations at least warm a contender up.
+	Warm       int
+	Contenders []Contender
+}
+
+// Config is how much to measure.
+type Config struct {
+	Rounds int
+	Each   time.Duration // per contender and round
+	CPUs   [2]int
+	// Progress is called before each contender's turn with the part that is
+	// done, 0 to 1, and what comes now.
+	Progress func(done float64, now string)
+}
+
+// entry is a contender in the middle of the run.
+type entry struct {
+	w     *Workload
+	c     Contender
+	n     int // operations in the next round
+	out   result.Contender
+	hists map[result.Class]*hdrhistogram.Histogram
+}
+
+// Measure runs the workloads. Rounds go through all workloads, one after the
+// other, and within a workload the contenders take turns at being first: what
+// drifts, drifts under all of them.
+func Measure(cfg Config, workloads []Workload) ([]result.Workload, error) {
+	pair, err := NewPair(cfg.CPUs)
+	if err != nil {
+		return nil, err
+	}
+	defer pair.Close()
+
+	entries := make([][]*entry, len(workloads))
+	total := 0
+	for i := range workloads {
+		w := &workloads[i]
+		for _, c := range w.Contenders {
+			entries[i] = append(entries[i], &entry{w: w, c: c, out: result.Contender{Name: c.Name}, hists: map[result.Class]*hdrhistogram.Histogram{}})
+			total += cfg.Rounds + 1
+		}
+	}
+	done := 0
+	turn := func(e *entry, f func(*Pair, Config) error) error {
+		cfg.Progress(float64(done)/float64(total), e.w.Suite+"/"+e.w.Name+" "+e.c.Name)
+		done++
+		if err := f(pair, cfg); err != nil {
+			return fmt.Errorf("%s/%s: %s: %w", e.w.Suite, e.w.Name, e.c.Name, err)
+		}
+		return nil
+	}
+	for _, es := range entries {
+		for _, e := range es {
+			if err := turn(e, e.calibrate); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for round := range cfg.Rounds {
+		for _, es := range entries {
+			for i := range es {
+				e := es[(i+round)%len(es)]
+				err := turn(e, func(p *Pair, cfg Config) error { return e.measure(p, cfg, round) })
+				if err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+
+	out := make([]result.Workload, len(workloads))
+	for i, w := range workloads {
+		out[i] = result.Workload{Suite: w.Suite, Name: w.Name, Series: w.Series, X: w.X, Baseline: w.Baseline, Cores: w.Place != Alone && w.Place != OneP}
+		for _, e := range entries[i] {
+			for _, class := range slices.Concat(result.Classes, []result.Class{result.Moved}) {
+				if h := e.hists[class]; h != nil && class != result.Moved {
+					e.out.Latency = append(e.out.Latency, latency(class, h))
+				}
+			}
+			out[i].Contenders = append(out[i].Contenders, e.out)
+		}
+	}
+	return out, nil
+}
+
+// calibrate finds how many operations take cfg.Each.
+func (e *entry) calibrate(p *Pair, cfg Config) error {
+	for n := max(e.w.Step, 1); ; n *= 4 {
+		w := e.c.Make()
+		took, err := run(p, e.w.Place, w, n)
+		if w.Close != nil {
+			w.Close()
+		}
+		if err != nil {
+			return err
+		}
+		if took > cfg.Each/8 {
+			e.aim(cfg, float64(took)/float64(n))
+			return nil
+		}
+	}
+}
+
+// aim sets n so that the next round takes about cfg.Each, if an operation takes
+// ns.
+func (e *entry) aim(cfg Config, ns float64) {
+	step := max(e.w.Step, 1)
+	e.n = max(int(float64(cfg.Each)/ns)/step, 1) * step
+}
+
+// measure is one contender's turn in a round.
+func (e *entry) measure(p *Pair, cfg Config, round int) error {
+	w := e.c.Make()
+	if w.Close != nil {
+		defer w.Close()
+	}
+	step := max(e.w.Step, 1)
+	warm := max(e.n/8, e.w.Warm)
+	if _, err := run(p, e.w.Place, w, (warm+step-1)/step*step); err != nil {
+		return err
+	}
+	if w.Latency != nil {
+		w.Latency.h.Reset()
+	}
+	s := result.Sample{Round: round}
+	if e.w.Place != Alone {
+		s.Raw = p.Raw()
+	}
+	took, err := run(p, e.w.Place, w, e.n)
+	if err != nil {
+		return err
+	}
+	if e.w.Place != Alone {
+		s.After = p.Raw()
+	}
+	s.Ns = float64(took) / float64(e.n)
+	e.out.Samples = append(e.out.Samples, s)
+	if w.Latency != nil {
+		class := s.Class()
+		if e.w.Place == Alone || e.w.Place == OneP {
+			class = result.All
+		}
+		if e.hists[class] == nil {
+			e.hists[class] = NewRecorder().h
+		}
+		e.hists[class].Merge(w.Latency.h)
+	}
+	e.aim(cfg, s.Ns)
+	return nil
+}
+
+// run does n operations.
+func run(p *Pair, place Place, w Work, n int) (time.Duration, error) {
+	a, b := func() { w.A(n) }, func() { w.B(n) }
+	if w.B == nil {
+		b = nil
+	}
+	var took time.Duration
+	switch place {
+	case Pinned, Alone:
+		took = p.Run(a, b)
+	case Free:
+		took = free(a, b)
+	case OneP:
+		before := runtime.GOMAXPROCS(1)
+		took = free(a, b)
+		runtime.GOMAXPROCS(before)
+	}
+	if w.Check != nil {
+		return took, w.Check(n)
+	}
+	return took, nil
+}
+
+// free runs a and b on goroutines of their own and returns the time until both
+// were done.
+func free(a, b func()) time.Duration {
+	var wg sync.WaitGroup
+	start := time.Now()
+	wg.Go(a)
+	wg.Go(b)
+	wg.Wait()
+	return time.Since(start)
+}
+
+func median(xs []float64) float64 { return result.Median(xs) }
+
+// latency draws the percentiles from h.
+func latency(class result.Class, h *hdrhistogram.Histogram) result.Latency {
+	at := func(p float64) float64 { return float64(h.ValueAtQuantile(p)) }
+	l := result.Latency{Class: class, Count: h.TotalCount(), P50: at(50), P90: at(90), P99: at(99), P999: at(99.9), Max: float64(h.Max())}
+	for _, b := range h.CumulativeDistribution() {
+		l.Curve = append(l.Curve, [2]float64{b.Quantile / 100, float64(b.ValueAt)})
+	}
+	return l
+}
+
+// Try runs every contender of w once for n operations, and reports what went
+// wrong.
+func Try(w Workload, n int) error {
+	pair, err := NewPair(Choose(Allowed()))
+	if err != nil {
+		return err
+	}
+	defer pair.Close()
+	for _, c := range w.Contenders {
+		work := c.Make()
+		_, err := run(pair, w.Place, work, n)
+		if work.Close != nil {
+			work.Close()
+		}
+		if err != nil {
+			return fmt.Errorf("%s/%s: %s: %w", w.Suite, w.Name, c.Name, err)
+		}
+	}
+	return nil
+}

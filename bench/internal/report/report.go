@@ -1,0 +1,168 @@
+// Package report shows the result of a run: as text for people, as JSON and in
+// the form of Go benchmarks for machines, and as a page with plots.
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/litesync/litesync/bench/internal/result"
+)
+
+// Formats are the files that a run can be written to.
+var Formats = map[string]func(io.Writer, *result.Run, []result.Target) error{
+	"json":      func(w io.Writer, r *result.Run, _ []result.Target) error { return r.Write(w) },
+	"benchstat": func(w io.Writer, r *result.Run, _ []result.Target) error { return Benchstat(w, r) },
+}
+
+// Text writes tables for people.
+func Text(w io.Writer, r *result.Run, targets []result.Target) {
+	m := r.Machine
+	fmt.Fprintf(w, "%s, %s/%s, %d CPUs, GOMAXPROCS %d, %s, backend %s %s\n", m.CPU, m.OS, m.Arch, m.CPUs, m.GOMAXPROCS, m.Go, m.Backend, strings.Join(m.Features, " "))
+	fmt.Fprintf(w, "%s\n\n", rounds(r))
+	for i := range r.Workloads {
+		table(w, &r.Workloads[i])
+	}
+	verdicts(w, r, targets)
+}
+
+// rounds says how many rounds were in which class.
+func rounds(r *result.Run) string {
+	raws := map[result.Class][]float64{}
+	n := 0
+	for _, wl := range r.Workloads {
+		for _, c := range wl.Contenders {
+			for _, s := range c.Samples {
+				if wl.Cores {
+					raws[s.Class()] = append(raws[s.Class()], s.RawMean())
+					n++
+				}
+			}
+		}
+	}
+	var parts []string
+	for _, class := range []result.Class{result.Siblings, result.Neighbours, result.Far, result.Moved} {
+		if raw := raws[class]; len(raw) > 0 {
+			parts = append(parts, fmt.Sprintf("%.0f %% %s (median %.0f ns)", 100*float64(len(raw))/float64(n), class, result.Median(raw)))
+		}
+	}
+	return "raw core-to-core round trips: " + strings.Join(parts, ", ")
+}
+
+func table(w io.Writer, wl *result.Workload) {
+	fmt.Fprintf(w, "%s\n", wl.ID())
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	head := "  contender\trounds\tns\tquartiles"
+	if wl.Cores {
+		head += "\t/raw"
+	}
+	if wl.Baseline != "" {
+		head += "\tvs " + wl.Baseline
+	}
+	for _, class := range result.Classes {
+		printed := false
+		for i := range wl.Contenders {
+			c := &wl.Contenders[i]
+			s := wl.Summarize(c, class)
+			if s.N == 0 {
+				continue
+			}
+			if !printed {
+				if class != result.All {
+					fmt.Fprintf(t, " %s\n", class)
+				}
+				fmt.Fprintln(t, head)
+				printed = true
+			}
+			fmt.Fprintf(t, "  %s\t%d\t%s\t%s to %s", c.Name, s.N, number(s.Median), number(s.Low), number(s.High))
+			if wl.Cores {
+				fmt.Fprintf(t, "\t%.3f", s.PerRaw)
+			}
+			if base := wl.Contender(wl.Baseline); base != nil {
+				ratio, n := result.Ratio(wl, c, wl, base, class)
+				if n > 0 {
+					fmt.Fprintf(t, "\t%.3f", ratio)
+				} else {
+					fmt.Fprint(t, "\t-")
+				}
+			}
+			fmt.Fprintln(t)
+		}
+		t.Flush()
+		percentiles(w, wl, class)
+	}
+	fmt.Fprintln(w)
+}
+
+// percentiles prints the latencies of a class, if any were taken.
+func percentiles(w io.Writer, wl *result.Workload, class result.Class) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	printed := false
+	for _, c := range wl.Contenders {
+		for _, l := range c.Latency {
+			if l.Class != class {
+				continue
+			}
+			if !printed {
+				fmt.Fprintln(t, "  latency, ns\tp50\tp90\tp99\tp99.9\tmax\t")
+				printed = true
+			}
+			fmt.Fprintf(t, "  %s\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t\n", c.Name, l.P50, l.P90, l.P99, l.P999, l.Max)
+		}
+	}
+	t.Flush()
+}
+
+// number prints three digits or so.
+func number(x float64) string {
+	switch {
+	case x < 1:
+		return fmt.Sprintf("%.2f", x)
+	case x < 100:
+		return fmt.Sprintf("%.1f", x)
+	default:
+		return fmt.Sprintf("%.0f", x)
+	}
+}
+
+// verdicts prints what the library claims beside what was measured.
+func verdicts(w io.Writer, r *result.Run, targets []result.Target) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "claims, and what this machine says")
+	for _, target := range targets {
+		for _, v := range target.Check(r) {
+			fmt.Fprintf(t, "  %s\t%s\t", v, v.Outcome())
+			if v.Measured() {
+				fmt.Fprintf(t, "%.3g in %d rounds", v.Value, v.Rounds)
+			}
+			fmt.Fprintln(t)
+		}
+	}
+	t.Flush()
+}
+
+// Benchstat writes every round as a line of a Go benchmark, the class of the
+// round in the name.
+func Benchstat(w io.Writer, r *result.Run) error {
+	m := r.Machine
+	if _, err := fmt.Fprintf(w, "goos: %s\ngoarch: %s\ncpu: %s\npkg: github.com/litesync/litesync/bench\n", m.OS, m.Arch, m.CPU); err != nil {
+		return err
+	}
+	name := strings.NewReplacer(" ", "_", ",", "")
+	for i := range r.Workloads {
+		wl := &r.Workloads[i]
+		for j := range wl.Contenders {
+			c := &wl.Contenders[j]
+			for _, class := range result.Classes {
+				for _, s := range wl.In(c, class) {
+					if _, err := fmt.Fprintf(w, "Benchmark%s/class=%s/%s-%d 1 %.3f ns/op\n", strings.ToUpper(wl.Suite[:1])+name.Replace(wl.ID()[1:]), class, name.Replace(c.Name), m.GOMAXPROCS, s.Ns); err != nil {
+						return err
+					}
+				}
+			}
+		}
+	}
+	return nil
+}

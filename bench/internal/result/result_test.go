@@ -1,0 +1,145 @@
+package result
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestClass(t *testing.T) {
+	for _, c := range []struct {
+		raw, after float64
+		want       Class
+	}{
+		{48, 52, Siblings}, {99.9, 99.9, Siblings}, {100, 100, Neighbours}, {148, 299, Neighbours},
+		{300, 300, Far}, {519, 871, Far}, {148, 519, Moved}, {99, 100, Moved},
+	} {
+		if got := (Sample{Raw: c.raw, After: c.after}).Class(); got != c.want {
+			t.Errorf("round trips of %v and %v ns: %s, want %s", c.raw, c.after, got, c.want)
+		}
+	}
+}
+
+func TestQuantile(t *testing.T) {
+	xs := []float64{5, 1, 4, 2, 3}
+	for q, want := range map[float64]float64{0: 1, 0.25: 2, 0.5: 3, 0.625: 3.5, 1: 5} {
+		if got := Quantile(xs, q); got != want {
+			t.Errorf("quantile %v is %v, want %v", q, got, want)
+		}
+	}
+	if !reflect.DeepEqual(xs, []float64{5, 1, 4, 2, 3}) {
+		t.Error("Quantile changed its argument")
+	}
+	if !math.IsNaN(Median(nil)) {
+		t.Error("the median of nothing is a number")
+	}
+}
+
+// two is a workload of two contenders, in which a takes half the time of b
+// within a class, but the cores were far apart when only a ran.
+func two() *Workload {
+	return &Workload{Suite: "s", Name: "w", Baseline: "b", Cores: true, Contenders: []Contender{
+		{Name: "a", Samples: []Sample{{0, 10, 150, 150}, {1, 50, 500, 500}, {2, 50, 500, 500}, {3, 51, 510, 510}, {4, 12, 150, 600}}},
+		{Name: "b", Samples: []Sample{{0, 20, 150, 150}, {1, 22, 150, 150}, {2, 100, 500, 500}, {3, 102, 510, 510}, {4, 20, 150, 150}}},
+	}}
+}
+
+func TestRatioPairsRoundsOfOneClass(t *testing.T) {
+	w := two()
+	for _, c := range []struct {
+		class Class
+		ratio float64
+		n     int
+	}{{Neighbours, 0.5, 1}, {Far, 0.5, 2}, {Siblings, math.NaN(), 0}, {All, math.NaN(), 0}} {
+		ratio, n := Ratio(w, w.Contender("a"), w, w.Contender("b"), c.class)
+		if n != c.n || (ratio != c.ratio && n > 0) {
+			t.Errorf("%s: ratio %v of %d rounds, want %v of %d", c.class, ratio, n, c.ratio, c.n)
+		}
+	}
+}
+
+func TestSummary(t *testing.T) {
+	w := two()
+	if got, want := w.Summarize(w.Contender("a"), Far), (Summary{3, 50, 50, 50.5, 0.1}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	w.Cores = false
+	if got := w.Summarize(w.Contender("a"), All).N; got != 5 {
+		t.Errorf("without cores %d rounds count, want all 5", got)
+	}
+}
+
+func TestTarget(t *testing.T) {
+	r := &Run{Workloads: []Workload{*two()}}
+	for _, c := range []struct {
+		target Target
+		want   []string
+	}{
+		{Target{Workload: "s/w", Contender: "a", Baseline: "b", Class: Far, Faster: true, Limit: 2}, []string{"reached"}},
+		{Target{Workload: "s/w", Contender: "a", Baseline: "b", Class: Far, Faster: true, Limit: 2.1}, []string{"MISSED"}},
+		{Target{Workload: "s/w", Contender: "a", Baseline: "b", Class: Siblings, Limit: 1}, []string{"no round in this class"}},
+		{Target{Workload: "s/w", Contender: "a", Baseline: "b", Limit: 0.5}, []string{"reached", "reached"}},
+		{Target{Workload: "s/w", Contender: "a", Baseline: Raw, Class: Far, Limit: 0.09}, []string{"MISSED"}},
+		{Target{Workload: "s/w", Contender: "a", Class: Far, Limit: 50}, []string{"reached"}},
+		{Target{Workload: "s/left out", Contender: "a"}, nil},
+	} {
+		var got []string
+		for _, v := range c.target.Check(r) {
+			got = append(got, v.Outcome())
+		}
+		if !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%+v: %q, want %q", c.target, got, c.want)
+		}
+	}
+}
+
+func TestJSON(t *testing.T) {
+	r := &Run{Command: "bench", Workloads: []Workload{*two()}}
+	var buf bytes.Buffer
+	if err := r.Write(&buf); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Read(&buf)
+	if err != nil || !reflect.DeepEqual(got, r) {
+		t.Errorf("read back %+v, %v", got, err)
+	}
+	if _, err := Read(strings.NewReader("{")); err == nil {
+		t.Error("half an object was read without an error")
+	}
+}
+
+// Two contenders that are the same code were recorded in a full run on a
+// machine whose cores moved; their medians differ by less than 5 %.
+func TestSameCodeSameResult(t *testing.T) {
+	f, err := os.Open("testdata/same.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var w Workload
+	if err := json.NewDecoder(f).Decode(&w); err != nil {
+		t.Fatal(err)
+	}
+	judged := 0
+	for _, class := range Classes {
+		a, b := w.Summarize(&w.Contenders[0], class), w.Summarize(&w.Contenders[1], class)
+		ratio, n := Ratio(&w, &w.Contenders[0], &w, &w.Contenders[1], class)
+		if n < 10 {
+			continue
+		}
+		judged++
+		if d := math.Abs(a.Median/b.Median - 1); d >= 0.05 {
+			t.Errorf("%s: medians %v and %v differ by %.1f %%", class, a.Median, b.Median, 100*d)
+		}
+		if math.Abs(ratio-1) >= 0.05 {
+			t.Errorf("%s: the ratio is %v", class, ratio)
+		}
+	}
+	if judged == 0 {
+		t.Error("nothing was compared")
+	}
+}

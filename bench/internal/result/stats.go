@@ -1,0 +1,118 @@
+package result
+
+import (
+	"math"
+	"slices"
+)
+
+// Class is how far apart the two cores were. The hypervisor may move virtual
+// CPUs between rounds, and the same code then differs by a factor of five: only
+// rounds of one class can be compared.
+type Class string
+
+const (
+	Siblings   Class = "siblings"   // two threads of one core: below 100 ns
+	Neighbours Class = "neighbours" // cores that share a cache: below 300 ns
+	Far        Class = "far"
+	Moved      Class = "moved" // the class changed while the round ran: counts for nothing
+	All        Class = "all"   // the distance does not matter
+)
+
+// Classes are those that results are given in, nearest first.
+var Classes = []Class{Siblings, Neighbours, Far, All}
+
+// ClassOf returns the class of a raw round trip in ns.
+func ClassOf(raw float64) Class {
+	switch {
+	case raw < 100:
+		return Siblings
+	case raw < 300:
+		return Neighbours
+	default:
+		return Far
+	}
+}
+
+// Class returns the class of the round that s is from.
+func (s Sample) Class() Class {
+	c := ClassOf(s.Raw)
+	if ClassOf(s.After) != c {
+		return Moved
+	}
+	return c
+}
+
+// RawMean is the raw round trip that s is held against.
+func (s Sample) RawMean() float64 { return (s.Raw + s.After) / 2 }
+
+// In returns the samples of c that belong to a class of the workload w.
+func (w *Workload) In(c *Contender, class Class) []Sample {
+	if c == nil {
+		return nil
+	}
+	var in []Sample
+	for _, s := range c.Samples {
+		if w.class(s) == class {
+			in = append(in, s)
+		}
+	}
+	return in
+}
+
+func (w *Workload) class(s Sample) Class {
+	if !w.Cores {
+		return All
+	}
+	return s.Class()
+}
+
+// Quantile returns the q-quantile of xs, interpolated; NaN if there are none.
+func Quantile(xs []float64, q float64) float64 {
+	if len(xs) == 0 {
+		return math.NaN()
+	}
+	xs = slices.Sorted(slices.Values(xs))
+	at := q * float64(len(xs)-1)
+	i := int(at)
+	if i+1 == len(xs) {
+		return xs[i]
+	}
+	return xs[i] + (xs[i+1]-xs[i])*(at-float64(i))
+}
+
+// Median returns the median of xs; NaN if there are none.
+func Median(xs []float64) float64 { return Quantile(xs, 0.5) }
+
+// Summary is the middle of some samples and how far they spread.
+type Summary struct {
+	N                 int
+	Median, Low, High float64 // Low and High are the quartiles
+	PerRaw            float64 // median of ns over the raw round trip of the same round
+}
+
+// Summarize returns the summary of a contender in a class.
+func (w *Workload) Summarize(c *Contender, class Class) Summary {
+	var ns, per []float64
+	for _, s := range w.In(c, class) {
+		ns = append(ns, s.Ns)
+		per = append(per, s.Ns/s.RawMean())
+	}
+	return Summary{len(ns), Median(ns), Quantile(ns, 0.25), Quantile(ns, 0.75), Median(per)}
+}
+
+// Ratio returns the time of c over the time of base, as the median over the
+// rounds in which both were in that class, and how many those are. base may be
+// from another workload: rounds are paired by their number.
+func Ratio(w *Workload, c *Contender, wb *Workload, base *Contender, class Class) (float64, int) {
+	of := map[int]float64{}
+	for _, s := range wb.In(base, class) {
+		of[s.Round] = s.Ns
+	}
+	var ratios []float64
+	for _, s := range w.In(c, class) {
+		if b, ok := of[s.Round]; ok {
+			ratios = append(ratios, s.Ns/b)
+		}
+	}
+	return Median(ratios), len(ratios)
+}
