@@ -110,19 +110,21 @@ func (q *rings[T]) Pong(n int) {
 	}
 }
 
-// batch is the size of the batches.
-const batch = 64
-
 // ringSlices is our ring with PushSlice and PopSlice.
-type ringSlices[T any] struct{ rings[T] }
+type ringSlices[T any] struct {
+	rings[T]
+	batch int
+}
 
-func newRingSlices[T any](capacity int) *ringSlices[T] { return &ringSlices[T]{*newRings[T](capacity)} }
+func newRingSlices[T any](capacity, batch int) *ringSlices[T] {
+	return &ringSlices[T]{*newRings[T](capacity), batch}
+}
 
 func (q *ringSlices[T]) Send(vals *[values]T, n int) {
 	p := q.p
 	for i := 0; i < n; {
 		at := i % values
-		if k := p.PushSlice(vals[at:min(at+batch, values)]); k > 0 {
+		if k := p.PushSlice(vals[at:min(at+q.batch, values)]); k > 0 {
 			i += k
 		} else {
 			litesync.Pause()
@@ -132,10 +134,10 @@ func (q *ringSlices[T]) Send(vals *[values]T, n int) {
 
 func (q *ringSlices[T]) Recv(n int) T {
 	c := q.c
-	var buf [batch]T
+	buf := make([]T, q.batch)
 	var last T
 	for i := 0; i < n; {
-		if k := c.PopSlice(buf[:]); k > 0 {
+		if k := c.PopSlice(buf); k > 0 {
 			for _, v := range buf[:k] {
 				last = v
 			}
@@ -149,26 +151,29 @@ func (q *ringSlices[T]) Recv(n int) T {
 
 func (q *ringSlices[T]) Both(vals *[values]T, n int) T {
 	p, c := q.p, q.c
-	var buf [batch]T
-	for i := 0; i < n; i += batch {
+	buf := make([]T, q.batch)
+	for i := 0; i < n; i += len(buf) {
 		at := i % values
-		p.PushSlice(vals[at : at+batch])
-		c.PopSlice(buf[:])
+		p.PushSlice(vals[at : at+len(buf)])
+		c.PopSlice(buf)
 	}
-	return buf[batch-1]
+	return buf[len(buf)-1]
 }
 
 // ringInPlace is our ring with Reserve, Commit, PeekSlice and Discard.
-type ringInPlace[T any] struct{ rings[T] }
+type ringInPlace[T any] struct {
+	rings[T]
+	batch int
+}
 
-func newRingInPlace[T any](capacity int) *ringInPlace[T] {
-	return &ringInPlace[T]{*newRings[T](capacity)}
+func newRingInPlace[T any](capacity, batch int) *ringInPlace[T] {
+	return &ringInPlace[T]{*newRings[T](capacity), batch}
 }
 
 func (q *ringInPlace[T]) Send(vals *[values]T, n int) {
 	p := q.p
 	for i := 0; i < n; {
-		first, second := p.Reserve(min(batch, n-i))
+		first, second := p.Reserve(min(q.batch, n-i))
 		k := len(first) + len(second)
 		if k == 0 {
 			litesync.Pause()
@@ -192,7 +197,7 @@ func fill[T any](slots []T, vals *[values]T, i int) {
 func (q *ringInPlace[T]) Recv(n int) (last T) {
 	c := q.c
 	for i := 0; i < n; {
-		first, second := c.PeekSlice(batch)
+		first, second := c.PeekSlice(q.batch)
 		for _, v := range first {
 			last = v
 		}

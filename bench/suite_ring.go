@@ -24,8 +24,8 @@ func queues[T any]() []Contender[Queue[T]] {
 	return []Contender[Queue[T]]{
 		{nameEmpty, func(n int) Queue[T] { return newEmpty[T](n) }},
 		{nameRing, func(n int) Queue[T] { return newRings[T](n) }},
-		{nameSlices, func(n int) Queue[T] { return newRingSlices[T](n) }},
-		{nameInPlace, func(n int) Queue[T] { return newRingInPlace[T](n) }},
+		{nameSlices, func(n int) Queue[T] { return newRingSlices[T](n, 64) }},
+		{nameInPlace, func(n int) Queue[T] { return newRingInPlace[T](n, 64) }},
 		{nameChan, func(n int) Queue[T] { return newChannels[T](n) }},
 		{nameAtomic, func(n int) Queue[T] { return newAtomicRings[T](n) }},
 		{nameXsync, func(n int) Queue[T] { return newXsync[T](n) }},
@@ -36,7 +36,7 @@ func loners[T any]() []Contender[Loner[T]] {
 	return []Contender[Loner[T]]{
 		{nameEmpty, func(n int) Loner[T] { return newEmpty[T](n) }},
 		{nameRing, func(n int) Loner[T] { return newRings[T](n) }},
-		{nameSlices, func(n int) Loner[T] { return newRingSlices[T](n) }},
+		{nameSlices, func(n int) Loner[T] { return newRingSlices[T](n, 64) }},
 		{nameChan, func(n int) Loner[T] { return newChannels[T](n) }},
 		{nameAtomic, func(n int) Loner[T] { return newAtomicRings[T](n) }},
 		{nameXsync, func(n int) Loner[T] { return newXsync[T](n) }},
@@ -68,6 +68,9 @@ func ringWorkloads() []harness.Workload {
 	}
 	for n := 1; n <= 1<<20; n *= 4 {
 		ws = append(ws, sweep(n))
+	}
+	for n := 1; n <= values; n *= 4 {
+		ws = append(ws, batches(n))
 	}
 	return ws
 }
@@ -104,6 +107,15 @@ func sweep(n int) harness.Workload {
 		}
 	}
 	return harness.Workload{Suite: "ring", Name: fmt.Sprintf("capacity %d", n), Series: "capacity", X: float64(n), Baseline: nameChan, Step: values, Warm: 2 * n, Contenders: cs}
+}
+
+// batches is the stream in slices of another size.
+func batches(n int) harness.Workload {
+	vals := uints()
+	return harness.Workload{Suite: "ring", Name: fmt.Sprintf("batch %d", n), Series: "batch size", X: float64(n), Step: values, Contenders: []harness.Contender{
+		stream(Contender[Queue[uint64]]{"ring, slices", func(c int) Queue[uint64] { return newRingSlices[uint64](c, n) }}, capacity, vals),
+		stream(Contender[Queue[uint64]]{"ring, reserve", func(c int) Queue[uint64] { return newRingInPlace[uint64](c, n) }}, capacity, vals),
+	}}
 }
 
 var ringTargets = []result.Target{

@@ -14,6 +14,7 @@ import (
 // Formats are the files that a run can be written to.
 var Formats = map[string]func(io.Writer, *result.Run, []result.Target) error{
 	"json":      func(w io.Writer, r *result.Run, _ []result.Target) error { return r.Write(w) },
+	"html":      HTML,
 	"benchstat": func(w io.Writer, r *result.Run, _ []result.Target) error { return Benchstat(w, r) },
 }
 
@@ -98,7 +99,7 @@ func table(w io.Writer, wl *result.Workload) {
 
 // percentiles prints the latencies of a class, if any were taken.
 func percentiles(w io.Writer, wl *result.Workload, class result.Class) {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	printed := false
 	for _, c := range wl.Contenders {
 		for _, l := range c.Latency {
@@ -106,10 +107,10 @@ func percentiles(w io.Writer, wl *result.Workload, class result.Class) {
 				continue
 			}
 			if !printed {
-				fmt.Fprintln(t, "  latency, ns\tp50\tp90\tp99\tp99.9\tmax\t")
+				fmt.Fprintln(t, "  latency, ns\tp50\tp90\tp99\tp99.9\tmax")
 				printed = true
 			}
-			fmt.Fprintf(t, "  %s\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t\n", c.Name, l.P50, l.P90, l.P99, l.P999, l.Max)
+			fmt.Fprintf(t, "  %s\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\n", c.Name, l.P50, l.P90, l.P99, l.P999, l.Max)
 		}
 	}
 	t.Flush()

@@ -2,6 +2,8 @@ package report
 
 import (
 	"bytes"
+	"encoding/xml"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -53,6 +55,61 @@ func TestBenchstat(t *testing.T) {
 	for _, want := range []string{"goos: linux\n", "BenchmarkRing/stream/class=far/ring-2 1 20.000 ns/op\n"} {
 		if !strings.Contains(buf.String(), want) {
 			t.Errorf("lacks %q:\n%s", want, &buf)
+		}
+	}
+}
+
+func TestHTML(t *testing.T) {
+	r := recorded(t)
+	r.Workloads[0].Contenders[0].Name = "a <ring>"
+	r.Sizes = []result.Size{{Group: "a group", Name: "a thing", Bytes: 48}}
+	var buf bytes.Buffer
+	err := HTML(&buf, r, []result.Target{{Workload: "ring/stream", Contender: "channel", Baseline: result.Raw, Limit: 4}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := buf.String()
+	for _, want := range []string{"a hypervisor runs this machine", "a &lt;ring&gt;", "by capacity", ">p99.9<", `class="reached"`, "a group", "48"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	for _, not := range []string{"http", "<script", "NaN", "Inf"} {
+		if strings.Contains(got, not) {
+			t.Errorf("the page has %q", not)
+		}
+	}
+	charts := 0
+	for rest := got; ; charts++ {
+		from := strings.Index(rest, "<svg")
+		if from < 0 {
+			break
+		}
+		to := strings.Index(rest, "</svg>") + len("</svg>")
+		if err := xml.Unmarshal([]byte(rest[from:to]), new(struct{})); err != nil {
+			t.Errorf("chart %d: %v", charts, err)
+		}
+		rest = rest[to:]
+	}
+	if charts != 6 {
+		t.Errorf("%d charts, want 6: two classes of two workloads, one of one, one series", charts)
+	}
+}
+
+func TestAxis(t *testing.T) {
+	a := axis{lo: math.Inf(1), from: 0, to: 100}
+	for _, v := range []float64{1, 10000, 0, -1} {
+		a.include(v)
+	}
+	if got := a.at(100); math.Abs(got-50) > 1e-9 {
+		t.Errorf("100 is at %v between 1 and 10000, want 50", got)
+	}
+	if got := len(a.ticks()); got != 5 {
+		t.Errorf("%d ticks, want 5: %v", got, a.ticks())
+	}
+	for v, want := range map[float64]string{1: "p0", 2: "p50", 10: "p90", 1000: "p99.9"} {
+		if got := percentile(v); got != want {
+			t.Errorf("1 in %v is %s, want %s", v, got, want)
 		}
 	}
 }
