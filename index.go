@@ -80,6 +80,12 @@ func Position(x *pad.Index) uintptr {
 	return shared(x).LoadRelaxed()
 }
 
+// Published returns x's Pos to any goroutine.
+func Published(x *pad.Index) uintptr {
+	// ORDERING: acquire; pairs with the release store in advance and AdvanceBy.
+	return shared(x).LoadAcquire()
+}
+
 // Available returns how many steps x may take, looking at the other end only
 // if fewer than want are known. Only the goroutine that has this end may call
 // it. It does not block and does not wait.

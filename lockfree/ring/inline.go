@@ -16,7 +16,7 @@ type Array[T any] interface {
 // must not be copied, nor moved once split.
 type Inline[T any, A Array[T]] struct {
 	_     pad.Line
-	ends  ends[T]
+	ends  Pair[T]
 	slots A
 	spare [spare]T
 	_     pad.Line

@@ -65,8 +65,10 @@ type Consumer[T any] struct {
 	clear int
 }
 
-// ends is both ends. Its size makes the allocator align it to pad.Size.
-type ends[T any] struct {
+// Pair holds both ends of a ring, for embedding in a larger struct; call Init
+// before anything else. It must not be copied. Its size makes the allocator
+// align it to pad.Size.
+type Pair[T any] struct {
 	p Producer[T]
 	c Consumer[T]
 	_ [pad.Size - unsafe.Sizeof(int(0))]byte
@@ -85,12 +87,17 @@ func New[T any](capacity int) (*Producer[T], *Consumer[T]) {
 	if capacity < 1 || capacity > MaxCapacity {
 		panic(fmt.Sprintf("ring: New: capacity %d is not between 1 and %d", capacity, MaxCapacity))
 	}
-	e := new(ends[T])
+	return new(Pair[T]).Init(capacity)
+}
+
+// Init makes e a new ring that holds up to capacity items, which must be
+// between 1 and MaxCapacity, and returns its ends. It allocates the slots.
+func (e *Pair[T]) Init(capacity int) (*Producer[T], *Consumer[T]) {
 	e.init(unsafe.Pointer(unsafe.SliceData(make([]T, capacity+spare))), capacity)
 	return &e.p, &e.c
 }
 
-func (e *ends[T]) init(base unsafe.Pointer, capacity int) {
+func (e *Pair[T]) init(base unsafe.Pointer, capacity int) {
 	size := unsafe.Sizeof(*new(T))
 	e.p.x = pad.Index{
 		Limit:  uintptr(capacity),
@@ -191,15 +198,24 @@ func (p *Producer[T]) reserve(n uintptr) (first, second []T) {
 // It panics, and changes nothing, if n < 0 or fewer than n are reserved.
 func (p *Producer[T]) Commit(n int) {
 	k := count("Producer.Commit", n)
-	reserved := p.x.Reserved - litesync.Position(&p.x)
-	if reserved > p.x.Room { // Pushed past the reservation.
-		reserved = 0
-	}
-	if k > reserved {
+	if reserved := p.Reserved(); n > reserved {
 		panic(fmt.Sprintf("ring: Producer.Commit: n is %d, but %d slots are reserved", n, reserved))
 	}
 	litesync.AdvanceBy(&p.x, k)
 }
+
+// Reserved returns how many slots Commit may publish.
+func (p *Producer[T]) Reserved() int {
+	n := p.x.Reserved - litesync.Position(&p.x)
+	if n > p.x.Room { // Pushed past the reservation.
+		return 0
+	}
+	return int(n)
+}
+
+// Pos returns how many items were ever published, modulo 2^wordsize. Any
+// goroutine may call it; what was published before happened before.
+func (p *Producer[T]) Pos() uintptr { return litesync.Published(&p.x) }
 
 // Len returns how many items are in the ring. Any goroutine may call it; what
 // it tells may be old, but lies between 0 and Cap.
@@ -287,6 +303,10 @@ func (c *Consumer[T]) Drain() iter.Seq[T] {
 func (c *Consumer[T]) Clear() int {
 	return c.Discard(int(litesync.Available(&c.x, MaxCapacity)))
 }
+
+// Pos returns how many items were ever removed, modulo 2^wordsize. Any
+// goroutine may call it.
+func (c *Consumer[T]) Pos() uintptr { return litesync.Published(&c.x) }
 
 // Len returns how many items are in the ring. Any goroutine may call it; what
 // it tells may be old, but lies between 0 and Cap.

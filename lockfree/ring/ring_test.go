@@ -467,3 +467,29 @@ func FuzzModel(f *testing.F) {
 		}
 	})
 }
+
+// Pos counts what passed, and Reserved what Commit may take.
+func TestCounts(t *testing.T) {
+	var pair ring.Pair[int]
+	p, c := pair.Init(3)
+	if p.PushSlice([]int{1, 2, 3, 4}); p.Pos() != 3 || c.Pos() != 0 {
+		t.Fatalf("after 3 pushes: Pos %d, %d", p.Pos(), c.Pos())
+	}
+	if c.Discard(2); p.Pos() != 3 || c.Pos() != 2 {
+		t.Fatalf("after 2 pops: Pos %d, %d", p.Pos(), c.Pos())
+	}
+	for i, step := range []struct {
+		do   func()
+		want int
+	}{
+		{func() {}, 0},
+		{func() { p.Reserve(9) }, 2},
+		{func() { p.Commit(1) }, 1},
+		{func() { p.Push(5) }, 0},
+		{func() { c.Discard(1); p.Push(6) }, 0},
+	} {
+		if step.do(); p.Reserved() != step.want {
+			t.Fatalf("step %d: Reserved %d, want %d", i, p.Reserved(), step.want)
+		}
+	}
+}
