@@ -30,9 +30,9 @@ type rounded[T any] struct {
 // indices; put Lines around anything large.
 type Value[T any] struct {
 	_ [0]atomic.Uint64
-	_ Line
-	V T
 	_ [Size/word - 1]rounded[T]
+	V T
+	_ Line
 }
 
 // Index is one end's position in a single-producer single-consumer ring, with

@@ -1,0 +1,288 @@
+package litesync
+
+import (
+	"math"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/litesync/litesync/pad"
+)
+
+// expectEnv names the variable that makes the tests fail unless the backend it
+// names is the one that runs.
+const expectEnv = "LITESYNC_EXPECT_BACKEND"
+
+func TestBackend(t *testing.T) {
+	t.Logf("backend %s, features %v, %s/%s", Backend(), Features(), runtime.GOOS, runtime.GOARCH)
+	if want := os.Getenv(expectEnv); want != "" && want != Backend() {
+		t.Errorf("backend %s runs where %s is expected", Backend(), want)
+	}
+	for _, off := range strings.Split(os.Getenv(DisableEnv), ",") {
+		if slices.Contains(Features(), off) {
+			t.Errorf("feature %s is in use, but %s switches it off", off, DisableEnv)
+		}
+	}
+	if !slices.Contains([]string{"amd64", "arm64", "generic", "model"}, Backend()) {
+		t.Errorf("backend %q is not one that the contract names", Backend())
+	}
+}
+
+func TestEnable(t *testing.T) {
+	for _, tt := range []struct {
+		off  string
+		want []string
+	}{
+		{"", []string{"a", "b"}},
+		{"a", []string{"b"}},
+		{"b,a", nil},
+		{"c, a", []string{"a", "b"}},
+	} {
+		var a, b bool
+		got := enable([]feature{{"a", &a}, {"b", &b}}, tt.off)
+		if !slices.Equal(got, tt.want) || a != slices.Contains(got, "a") || b != slices.Contains(got, "b") {
+			t.Errorf("enable with %q off: %v, a %v, b %v; want %v", tt.off, got, a, b, tt.want)
+		}
+	}
+}
+
+// Advance and its portable twin do the same to the same state.
+func TestAdvanceTwin(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var slots [16]uint64
+	for range 20_000 {
+		n := uintptr(1 + r.IntN(len(slots)))
+		size := uintptr(r.IntN(2)) * unsafe.Sizeof(slots[0])
+		var other pad.Index
+		distance := uintptr(r.IntN(20))
+		room := uintptr(r.IntN(2)) * n
+		pos := uintptr(r.Uint64()) >> (r.IntN(2) * r.IntN(64))
+		other.Pos.Store(pos + distance - room)
+		var x pad.Index
+		x.Base = unsafe.Pointer(&slots)
+		x.Stride = size
+		x.End = uintptr(x.Base) + n*size
+		x.At = unsafe.Add(x.Base, uintptr(r.IntN(int(n)))*size)
+		x.Room = room
+		x.Other = &other
+		x.Found = uintptr(r.IntN(8))
+		x.Limit = pos + uintptr(r.IntN(2))*distance
+		x.Reserved = uintptr(r.Uint64())
+		x.Pos.Store(pos)
+		y := pad.Index{
+			Limit: x.Limit, At: x.At, Stride: x.Stride, End: x.End, Room: x.Room,
+			Other: x.Other, Base: x.Base, Found: x.Found, Reserved: x.Reserved,
+		}
+		y.Pos.Store(pos)
+		before := state(&x)
+		a, b := Advance(&x), advance(&y)
+		if a != b || state(&x) != state(&y) {
+			t.Fatalf("from %+v\nAdvance %v, %+v\nadvance %v, %+v", before, a, state(&x), b, state(&y))
+		}
+	}
+}
+
+// fields is what is compared of a pad.Index.
+type fields struct{ pos, limit, at, stride, end, room, base, found, reserved uintptr }
+
+func state(x *pad.Index) fields {
+	return fields{x.Pos.Load(), x.Limit, uintptr(x.At), x.Stride, x.End, x.Room, uintptr(x.Base), x.Found, x.Reserved}
+}
+
+// A store writes its value and nothing beside it.
+func TestStores(t *testing.T) {
+	var a [3]Uint32
+	var b [3]Uint64
+	var c [3]Uintptr
+	var d [3]Pointer[int]
+	for i, v := range []uint64{0, 1, math.MaxUint32, math.MaxUint64, 0x0123456789abcdef, 1 << 63} {
+		a[1].StoreRelease(uint32(v))
+		b[1].StoreRelease(v)
+		c[1].StoreRelease(uintptr(v))
+		p := new(int)
+		d[1].StoreRelease(p)
+		if i%2 == 1 {
+			a[1].StoreRelaxed(uint32(v))
+			b[1].StoreRelaxed(v)
+			c[1].StoreRelaxed(uintptr(v))
+			d[1].StoreRelaxed(p)
+		}
+		if a[1].LoadAcquire() != uint32(v) || b[1].LoadRelaxed() != v || c[1].Load() != uintptr(v) || d[1].LoadAcquire() != p {
+			t.Errorf("%#x: read %#x, %#x, %#x", v, a[1].Load(), b[1].Load(), c[1].Load())
+		}
+		for _, j := range []int{0, 2} {
+			if a[j].Load() != 0 || b[j].Load() != 0 || c[j].Load() != 0 || d[j].Load() != nil {
+				t.Errorf("a store of %#x wrote beside its target", v)
+			}
+		}
+	}
+}
+
+func TestReadModifyWrite(t *testing.T) {
+	var a Uint32
+	var b Uint64
+	var c Uintptr
+	var p Pointer[int]
+	x, y := new(int), new(int)
+	a.Store(5)
+	b.Store(5)
+	c.Store(5)
+	p.Store(x)
+	for _, ok := range []bool{
+		a.Swap(6) == 5, b.Swap(6) == 5, c.Swap(6) == 5, p.Swap(y) == x,
+		!a.CompareAndSwap(5, 9), !b.CompareAndSwap(5, 9), !c.CompareAndSwap(5, 9), !p.CompareAndSwap(x, x),
+		a.CompareAndSwap(6, 12), b.CompareAndSwap(6, 12), c.CompareAndSwap(6, 12), p.CompareAndSwap(y, x),
+		a.Add(2) == 14, b.Add(2) == 14, c.Add(2) == 14, p.Load() == x,
+		a.Or(1) == 14, b.Or(1) == 14, c.Or(1) == 14,
+		a.And(3) == 15, b.And(3) == 15, c.And(3) == 15,
+		a.Load() == 3, b.Load() == 3, c.Load() == 3,
+	} {
+		if !ok {
+			t.Fatalf("wrong result; now %d, %d, %d, %p", a.Load(), b.Load(), c.Load(), p.Load())
+		}
+	}
+}
+
+// rounds scales a stress down under -short.
+func rounds(n int) int {
+	if testing.Short() {
+		return n / 20
+	}
+	return n
+}
+
+// pair runs f(0) and f(1), n times each, in step: no round begins before both
+// have ended the one before.
+func pair(n int, f func(side, round int), after func(round int)) {
+	var arrived [2]pad.Value[Uint64]
+	var wg sync.WaitGroup
+	for side := range 2 {
+		wg.Go(func() {
+			for i := range n {
+				f(side, i)
+				arrived[side].V.Store(uint64(2*i + 1))
+				wait(&arrived[1-side].V, uint64(2*i+1))
+				if side == 0 {
+					after(i)
+				}
+				arrived[side].V.Store(uint64(2*i + 2))
+				wait(&arrived[1-side].V, uint64(2*i+2))
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func wait(x *Uint64, v uint64) {
+	for i := 0; x.Load() < v; i++ {
+		if Pause(); i%100 == 99 {
+			runtime.Gosched()
+		}
+	}
+}
+
+// Store buffering: with a full fence between its store and its load, at least
+// one side sees the other.
+func TestStoreBuffering(t *testing.T) {
+	var x [2]pad.Value[Uint64]
+	var saw [2]uint64
+	pair(rounds(100_000), func(side, _ int) {
+		x[side].V.StoreRelaxed(1)
+		FenceSeqCst()
+		saw[side] = x[1-side].V.LoadRelaxed()
+	}, func(round int) {
+		if saw[0]+saw[1] == 0 {
+			t.Errorf("round %d: neither side saw the other", round)
+		}
+		x[0].V.Store(0)
+		x[1].V.Store(0)
+	})
+}
+
+// Message passing, by a release store and by fences around relaxed accesses.
+func TestMessagePassing(t *testing.T) {
+	for name, access := range map[string]struct {
+		publish func(flag *Uint64, v uint64)
+		look    func(flag *Uint64) uint64
+	}{
+		"release and acquire": {(*Uint64).StoreRelease, (*Uint64).LoadAcquire},
+		"fences": {
+			func(flag *Uint64, v uint64) { FenceRelease(); flag.StoreRelaxed(v) },
+			func(flag *Uint64) uint64 { v := flag.LoadRelaxed(); FenceAcquire(); return v },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var data, flag pad.Value[Uint64]
+			pair(rounds(50_000), func(side, round int) {
+				v := uint64(round + 1)
+				if side == 0 {
+					data.V.StoreRelaxed(v)
+					access.publish(&flag.V, v)
+				} else if seen := access.look(&flag.V); data.V.LoadRelaxed() < seen {
+					t.Errorf("saw flag %d with older data", seen)
+				}
+			}, func(int) {})
+		})
+	}
+}
+
+// Both counters run at the rate they claim, within the error of a clock read on
+// a busy machine.
+func TestTicks(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	hz := TicksPerSecond()
+	if !(hz >= 1e5 && hz <= 1e11) {
+		t.Fatalf("TicksPerSecond = %v", hz)
+	}
+	if again := TicksPerSecond(); again != hz {
+		t.Errorf("TicksPerSecond = %v, then %v", hz, again)
+	}
+	for name, read := range map[string]func() uint64{"Ticks": Ticks, "TicksOrdered": TicksOrdered} {
+		best := math.Inf(1) // A descheduled thread spoils single tries.
+		for range 20 {
+			start, from := time.Now(), read()
+			last := from
+			for time.Since(start) < time.Millisecond {
+				now := read()
+				if name == "TicksOrdered" && now < last {
+					t.Fatalf("%s went back from %d to %d", name, last, now)
+				}
+				last = now
+			}
+			took := time.Since(start).Seconds()
+			best = min(best, math.Abs(float64(read()-from)/hz/took-1))
+		}
+		if best > 0.1 {
+			t.Errorf("%s runs %.0f %% off TicksPerSecond", name, best*100)
+		}
+	}
+}
+
+func BenchmarkBackend(b *testing.B) {
+	var x Uint64
+	for _, bm := range []struct {
+		name string
+		f    func()
+	}{
+		{"StoreRelease", func() { x.StoreRelease(1) }},
+		{"Store", func() { x.Store(1) }},
+		{"FenceSeqCst", FenceSeqCst},
+		{"FenceRelease", FenceRelease},
+		{"Pause", Pause},
+		{"Ticks", func() { Ticks() }},
+		{"TicksOrdered", func() { TicksOrdered() }},
+	} {
+		b.Run(bm.name, func(b *testing.B) {
+			for b.Loop() {
+				bm.f()
+			}
+		})
+	}
+}
