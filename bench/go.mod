@@ -10,3 +10,5 @@ require (
 	github.com/puzpuzpuz/xsync/v4 v4.5.0
 	golang.org/x/sys v0.42.0
 )
+
+require github.com/klauspost/cpuid/v2 v2.4.2 // indirect
