@@ -6,7 +6,6 @@ package harness
 import (
 	"fmt"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 
@@ -80,6 +79,9 @@ type Workload struct {
 	Contenders []Contender
 }
 
+// cores says whether the distance between the cores matters.
+func (w *Workload) cores() bool { return w.Place != Alone && w.Place != OneP }
+
 // Config is how much to measure.
 type Config struct {
 	Rounds int
@@ -148,10 +150,10 @@ func Measure(cfg Config, workloads []Workload) ([]result.Workload, error) {
 
 	out := make([]result.Workload, len(workloads))
 	for i, w := range workloads {
-		out[i] = result.Workload{Suite: w.Suite, Name: w.Name, Series: w.Series, X: w.X, Baseline: w.Baseline, Cores: w.Place != Alone && w.Place != OneP}
+		out[i] = result.Workload{Suite: w.Suite, Name: w.Name, Series: w.Series, X: w.X, Baseline: w.Baseline, Cores: w.cores()}
 		for _, e := range entries[i] {
-			for _, class := range slices.Concat(result.Classes, []result.Class{result.Moved}) {
-				if h := e.hists[class]; h != nil && class != result.Moved {
+			for _, class := range result.Classes {
+				if h := e.hists[class]; h != nil {
 					e.out.Latency = append(e.out.Latency, latency(class, h))
 				}
 			}
@@ -161,11 +163,17 @@ func Measure(cfg Config, workloads []Workload) ([]result.Workload, error) {
 	return out, nil
 }
 
+// attempts is how often a turn is taken until others leave it alone.
+const attempts = 3
+
+// disturbance is the part of a turn that a thread may have waited for its CPU.
+const disturbance = 0.01
+
 // calibrate finds how many operations take cfg.Each.
 func (e *entry) calibrate(p *Pair, cfg Config) error {
 	for n := max(e.w.Step, 1); ; n *= 4 {
 		w := e.c.Make()
-		took, err := run(p, e.w.Place, w, n)
+		took, _, err := run(p, e.w.Place, w, n)
 		if w.Close != nil {
 			w.Close()
 		}
@@ -194,49 +202,55 @@ func (e *entry) measure(p *Pair, cfg Config, round int) error {
 	}
 	step := max(e.w.Step, 1)
 	warm := max(e.n/8, e.w.Warm)
-	if _, err := run(p, e.w.Place, w, (warm+step-1)/step*step); err != nil {
+	if _, _, err := run(p, e.w.Place, w, (warm+step-1)/step*step); err != nil {
 		return err
-	}
-	if w.Latency != nil {
-		w.Latency.h.Reset()
 	}
 	s := result.Sample{Round: round}
-	if e.w.Place != Alone {
-		s.Raw = p.Raw()
+	for range attempts {
+		if w.Latency != nil {
+			w.Latency.h.Reset()
+		}
+		if e.w.Place != Alone {
+			s.Raw = p.Raw()
+		}
+		took, waited, err := run(p, e.w.Place, w, e.n)
+		if err != nil {
+			return err
+		}
+		if e.w.Place != Alone {
+			s.After = p.Raw()
+		}
+		s.Ns = float64(took) / float64(e.n)
+		s.Disturbed = float64(waited) > disturbance*float64(took)
+		if !s.Disturbed {
+			break
+		}
 	}
-	took, err := run(p, e.w.Place, w, e.n)
-	if err != nil {
-		return err
-	}
-	if e.w.Place != Alone {
-		s.After = p.Raw()
-	}
-	s.Ns = float64(took) / float64(e.n)
 	e.out.Samples = append(e.out.Samples, s)
 	if w.Latency != nil {
-		class := s.Class()
-		if e.w.Place == Alone || e.w.Place == OneP {
-			class = result.All
-		}
-		if e.hists[class] == nil {
-			e.hists[class] = NewRecorder().h
-		}
-		e.hists[class].Merge(w.Latency.h)
+		e.keep(result.ClassIn(s, e.w.cores()), w.Latency.h)
 	}
 	e.aim(cfg, s.Ns)
 	return nil
 }
 
+// keep adds the latencies of a turn to those of its class.
+func (e *entry) keep(class result.Class, h *hdrhistogram.Histogram) {
+	if e.hists[class] == nil {
+		e.hists[class] = NewRecorder().h
+	}
+	e.hists[class].Merge(h)
+}
+
 // run does n operations.
-func run(p *Pair, place Place, w Work, n int) (time.Duration, error) {
+func run(p *Pair, place Place, w Work, n int) (took, waited time.Duration, err error) {
 	a, b := func() { w.A(n) }, func() { w.B(n) }
 	if w.B == nil {
 		b = nil
 	}
-	var took time.Duration
 	switch place {
 	case Pinned, Alone:
-		took = p.Run(a, b)
+		took, waited = p.Run(a, b)
 	case Free:
 		took = free(a, b)
 	case OneP:
@@ -245,9 +259,9 @@ func run(p *Pair, place Place, w Work, n int) (time.Duration, error) {
 		runtime.GOMAXPROCS(before)
 	}
 	if w.Check != nil {
-		return took, w.Check(n)
+		err = w.Check(n)
 	}
-	return took, nil
+	return took, waited, err
 }
 
 // free runs a and b on goroutines of their own and returns the time until both
@@ -283,7 +297,7 @@ func Try(w Workload, n int) error {
 	defer pair.Close()
 	for _, c := range w.Contenders {
 		work := c.Make()
-		_, err := run(pair, w.Place, work, n)
+		_, _, err := run(pair, w.Place, work, n)
 		if work.Close != nil {
 			work.Close()
 		}

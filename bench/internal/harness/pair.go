@@ -14,6 +14,7 @@ import (
 type Pair struct {
 	jobs [2]chan func()
 	done chan struct{}
+	late [2]*lateness
 	raw  [2]pad.Value[litesync.Uint64] // what each side of the raw round trip writes
 }
 
@@ -28,10 +29,12 @@ func NewPair(cpus [2]int) (*Pair, error) {
 			// pinned thread is left to the others.
 			runtime.LockOSThread()
 			err := Pin(cpus[i])
+			p.late[i] = newLateness()
 			started <- err
 			if err != nil {
 				return
 			}
+			defer p.late[i].close()
 			for job := range p.jobs[i] {
 				job()
 				p.done <- struct{}{}
@@ -54,22 +57,26 @@ func (p *Pair) Close() {
 }
 
 // Run runs a and b at once and returns the time from the moment when both had
-// started until both were done. Without b only a runs.
-func (p *Pair) Run(a, b func()) time.Duration {
+// started until both were done, and how long one of the threads was kept
+// waiting for its CPU by others. Without b only a runs.
+func (p *Pair) Run(a, b func()) (took, waited time.Duration) {
 	if b == nil {
-		var took time.Duration
 		p.jobs[0] <- func() {
+			before := p.late[0].read()
 			start := time.Now()
 			a()
 			took = time.Since(start)
+			waited = p.late[0].read() - before
 		}
 		<-p.done
-		return took
+		return took, waited
 	}
 	var here litesync.Uint32
 	var start, end [2]time.Time
+	var waits [2]time.Duration
 	for i, f := range [2]func(){a, b} {
 		p.jobs[i] <- func() {
+			before := p.late[i].read()
 			here.Add(1)
 			// ORDERING: the spins only align the two starts.
 			for here.LoadRelaxed() < 2 {
@@ -77,11 +84,12 @@ func (p *Pair) Run(a, b func()) time.Duration {
 			start[i] = time.Now()
 			f()
 			end[i] = time.Now()
+			waits[i] = p.late[i].read() - before
 		}
 	}
 	<-p.done
 	<-p.done
-	return latest(end).Sub(latest(start))
+	return latest(end).Sub(latest(start)), max(waits[0], waits[1])
 }
 
 func latest(t [2]time.Time) time.Time {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -75,4 +76,36 @@ func parseCPUs(list string) []int {
 		}
 	}
 	return cpus
+}
+
+// lateness is how long a thread has been ready to run while its CPU ran
+// another.
+type lateness struct{ f *os.File }
+
+// newLateness is that of the calling thread.
+func newLateness() *lateness {
+	// Without the file, which not every kernel has, nobody is ever late.
+	f, _ := os.Open("/proc/thread-self/schedstat")
+	return &lateness{f}
+}
+
+func (l *lateness) read() time.Duration {
+	var buf [64]byte
+	if l.f == nil {
+		return 0
+	}
+	n, _ := l.f.ReadAt(buf[:], 0)
+	// Time on a CPU, time waiting for one, number of time slices.
+	fields := strings.Fields(string(buf[:n]))
+	if len(fields) != 3 {
+		return 0
+	}
+	ns, _ := strconv.ParseInt(fields[1], 10, 64)
+	return time.Duration(ns)
+}
+
+func (l *lateness) close() {
+	if l.f != nil {
+		l.f.Close()
+	}
 }

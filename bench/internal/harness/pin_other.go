@@ -2,7 +2,10 @@
 
 package harness
 
-import "runtime"
+import (
+	"runtime"
+	"time"
+)
 
 // CanPin says whether threads are pinned to CPUs on this OS.
 const CanPin = false
@@ -21,3 +24,10 @@ func Allowed() []int {
 
 // Choose returns the first two of cpus.
 func Choose(cpus []int) [2]int { return [2]int{cpus[0], cpus[1]} }
+
+// lateness is unknown on this OS.
+type lateness struct{}
+
+func newLateness() *lateness          { return nil }
+func (*lateness) read() time.Duration { return 0 }
+func (*lateness) close()              {}

@@ -37,19 +37,25 @@ func rounds(r *result.Run) string {
 		for _, c := range wl.Contenders {
 			for _, s := range c.Samples {
 				if wl.Cores {
-					raws[s.Class()] = append(raws[s.Class()], s.RawMean())
+					class := result.ClassIn(s, true)
+					raws[class] = append(raws[class], s.RawMean())
 					n++
 				}
 			}
 		}
 	}
 	var parts []string
-	for _, class := range []result.Class{result.Siblings, result.Neighbours, result.Far, result.Moved} {
+	for _, class := range []result.Class{result.Siblings, result.Neighbours, result.Far} {
 		if raw := raws[class]; len(raw) > 0 {
-			parts = append(parts, fmt.Sprintf("%.0f %% %s (median %.0f ns)", 100*float64(len(raw))/float64(n), class, result.Median(raw)))
+			parts = append(parts, fmt.Sprintf("%s in %s (median %.0f ns)", class, percent(len(raw), n), result.Median(raw)))
 		}
 	}
-	return "raw core-to-core round trips: " + strings.Join(parts, ", ")
+	return "Cores by raw round trip: " + strings.Join(parts, ", ") +
+		fmt.Sprintf("; left out: moved in %s, disturbed by other processes in %s.", percent(len(raws[result.Moved]), n), percent(len(raws[result.Disturbed]), n))
+}
+
+func percent(part, of int) string {
+	return fmt.Sprintf("%.0f %%", 100*float64(part)/float64(max(of, 1)))
 }
 
 func table(w io.Writer, wl *result.Workload) {

@@ -33,7 +33,7 @@ func TestText(t *testing.T) {
 		{Workload: "ring/stream", Contender: "ring", Baseline: "channel", Class: result.Siblings, Limit: 1},
 	})
 	for _, want := range []string{
-		"raw core-to-core round trips: 24 % neighbours (median 150 ns), 76 % far (median 500 ns)\n",
+		"Cores by raw round trip: neighbours in 24 % (median 150 ns), far in 76 % (median 500 ns); left out: moved in 0 %, disturbed by other processes in 0 %.\n",
 		"\n far\n",
 		"  channel    3       100   100 to 101    0.200  1.000\n",
 		"  ring       3       20.0  20.0 to 20.5  0.040  0.200\n",

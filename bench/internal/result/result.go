@@ -14,6 +14,7 @@ import (
 // Run is one run of the program.
 type Run struct {
 	Command   string     `json:"command"`
+	Full      bool       `json:"full,omitempty"`
 	Started   time.Time  `json:"started"`
 	Seconds   float64    `json:"seconds"`
 	Machine   Machine    `json:"machine"`
@@ -68,6 +69,8 @@ type Sample struct {
 	Ns    float64 `json:"ns"`    // per operation
 	Raw   float64 `json:"raw"`   // raw core-to-core round trip just before, ns
 	After float64 `json:"after"` // and just after
+	// Disturbed says that another process kept one of the threads waiting.
+	Disturbed bool `json:"disturbed,omitempty"`
 }
 
 // Latency is the distribution of single operations, all rounds of a class

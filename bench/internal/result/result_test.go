@@ -2,7 +2,6 @@ package result
 
 import (
 	"bytes"
-	"encoding/json"
 	"math"
 	"os"
 	"reflect"
@@ -18,8 +17,16 @@ func TestClass(t *testing.T) {
 		{48, 52, Siblings}, {99.9, 99.9, Siblings}, {100, 100, Neighbours}, {148, 299, Neighbours},
 		{300, 300, Far}, {519, 871, Far}, {148, 519, Moved}, {99, 100, Moved},
 	} {
-		if got := (Sample{Raw: c.raw, After: c.after}).Class(); got != c.want {
+		if got := ClassIn(Sample{Raw: c.raw, After: c.after}, true); got != c.want {
 			t.Errorf("round trips of %v and %v ns: %s, want %s", c.raw, c.after, got, c.want)
+		}
+	}
+}
+
+func TestDisturbedCountsForNothing(t *testing.T) {
+	for _, cores := range []bool{true, false} {
+		if got := ClassIn(Sample{Raw: 150, After: 150, Disturbed: true}, cores); got != Disturbed {
+			t.Errorf("class %s, want %s", got, Disturbed)
 		}
 	}
 }
@@ -39,12 +46,16 @@ func TestQuantile(t *testing.T) {
 	}
 }
 
+func at(round int, ns, raw, after float64) Sample {
+	return Sample{Round: round, Ns: ns, Raw: raw, After: after}
+}
+
 // two is a workload of two contenders, in which a takes half the time of b
 // within a class, but the cores were far apart when only a ran.
 func two() *Workload {
 	return &Workload{Suite: "s", Name: "w", Baseline: "b", Cores: true, Contenders: []Contender{
-		{Name: "a", Samples: []Sample{{0, 10, 150, 150}, {1, 50, 500, 500}, {2, 50, 500, 500}, {3, 51, 510, 510}, {4, 12, 150, 600}}},
-		{Name: "b", Samples: []Sample{{0, 20, 150, 150}, {1, 22, 150, 150}, {2, 100, 500, 500}, {3, 102, 510, 510}, {4, 20, 150, 150}}},
+		{Name: "a", Samples: []Sample{at(0, 10, 150, 150), at(1, 50, 500, 500), at(2, 50, 500, 500), at(3, 51, 510, 510), at(4, 12, 150, 600)}},
+		{Name: "b", Samples: []Sample{at(0, 20, 150, 150), at(1, 22, 150, 150), at(2, 100, 500, 500), at(3, 102, 510, 510), at(4, 20, 150, 150)}},
 	}}
 }
 
@@ -86,6 +97,7 @@ func TestTarget(t *testing.T) {
 		{Target{Workload: "s/w", Contender: "a", Baseline: Raw, Class: Far, Limit: 0.09}, []string{"MISSED"}},
 		{Target{Workload: "s/w", Contender: "a", Class: Far, Limit: 50}, []string{"reached"}},
 		{Target{Workload: "s/left out", Contender: "a"}, nil},
+		{Target{Workload: "s/w", Contender: "a", Baseline: "b", Class: Far, Limit: 1, Full: true}, nil},
 	} {
 		var got []string
 		for _, v := range c.target.Check(r) {
@@ -112,34 +124,38 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// Two contenders that are the same code were recorded in a full run on a
-// machine whose cores moved; their medians differ by less than 5 %.
+// Two contenders that are the same code were recorded in a full run of the
+// suite "same", on a machine that others used too. Their medians differ by less
+// than 5 %.
 func TestSameCodeSameResult(t *testing.T) {
 	f, err := os.Open("testdata/same.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	var w Workload
-	if err := json.NewDecoder(f).Decode(&w); err != nil {
+	r, err := Read(f)
+	if err != nil {
 		t.Fatal(err)
 	}
 	judged := 0
-	for _, class := range Classes {
-		a, b := w.Summarize(&w.Contenders[0], class), w.Summarize(&w.Contenders[1], class)
-		ratio, n := Ratio(&w, &w.Contenders[0], &w, &w.Contenders[1], class)
-		if n < 10 {
-			continue
-		}
-		judged++
-		if d := math.Abs(a.Median/b.Median - 1); d >= 0.05 {
-			t.Errorf("%s: medians %v and %v differ by %.1f %%", class, a.Median, b.Median, 100*d)
-		}
-		if math.Abs(ratio-1) >= 0.05 {
-			t.Errorf("%s: the ratio is %v", class, ratio)
+	for i := range r.Workloads {
+		w := &r.Workloads[i]
+		for _, class := range Classes {
+			a, b := w.Summarize(&w.Contenders[0], class), w.Summarize(&w.Contenders[1], class)
+			ratio, n := Ratio(w, &w.Contenders[0], w, &w.Contenders[1], class)
+			if n == 0 {
+				continue
+			}
+			judged++
+			if d := math.Abs(a.Median/b.Median - 1); d >= 0.05 {
+				t.Errorf("%s, %s: medians %v and %v differ by %.1f %%", w.ID(), class, a.Median, b.Median, 100*d)
+			}
+			if math.Abs(ratio-1) >= 0.05 {
+				t.Errorf("%s, %s: the ratio is %v", w.ID(), class, ratio)
+			}
 		}
 	}
-	if judged == 0 {
-		t.Error("nothing was compared")
+	if judged < len(r.Workloads) {
+		t.Errorf("%d comparisons for %d workloads", judged, len(r.Workloads))
 	}
 }

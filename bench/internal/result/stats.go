@@ -14,8 +14,11 @@ const (
 	Siblings   Class = "siblings"   // two threads of one core: below 100 ns
 	Neighbours Class = "neighbours" // cores that share a cache: below 300 ns
 	Far        Class = "far"
-	Moved      Class = "moved" // the class changed while the round ran: counts for nothing
-	All        Class = "all"   // the distance does not matter
+	All        Class = "all" // the distance does not matter
+
+	// Rounds of these count for nothing.
+	Moved     Class = "moved"     // the distance changed meanwhile
+	Disturbed Class = "disturbed" // another process took a CPU meanwhile
 )
 
 // Classes are those that results are given in, nearest first.
@@ -33,10 +36,16 @@ func ClassOf(raw float64) Class {
 	}
 }
 
-// Class returns the class of the round that s is from.
-func (s Sample) Class() Class {
+// ClassIn returns the class of s, from a workload in which two cores took part
+// or not.
+func ClassIn(s Sample, cores bool) Class {
 	c := ClassOf(s.Raw)
-	if ClassOf(s.After) != c {
+	switch {
+	case s.Disturbed:
+		return Disturbed
+	case !cores:
+		return All
+	case ClassOf(s.After) != c:
 		return Moved
 	}
 	return c
@@ -52,18 +61,11 @@ func (w *Workload) In(c *Contender, class Class) []Sample {
 	}
 	var in []Sample
 	for _, s := range c.Samples {
-		if w.class(s) == class {
+		if ClassIn(s, w.Cores) == class {
 			in = append(in, s)
 		}
 	}
 	return in
-}
-
-func (w *Workload) class(s Sample) Class {
-	if !w.Cores {
-		return All
-	}
-	return s.Class()
 }
 
 // Quantile returns the q-quantile of xs, interpolated; NaN if there are none.

@@ -19,6 +19,8 @@ type Target struct {
 	// Otherwise: the contender's time over the baseline's is at most Limit.
 	Faster bool
 	Limit  float64
+	// Full says that a quick run has too few rounds to tell.
+	Full bool
 }
 
 // Verdict is a target held against a run.
@@ -34,10 +36,10 @@ type Verdict struct {
 func (v Verdict) Measured() bool { return v.Rounds > 0 }
 
 // Check holds the target against r, in each class it speaks of. It returns
-// nothing if the run left the workload out.
+// nothing if the run left the workload out or was too short.
 func (t Target) Check(r *Run) []Verdict {
 	w := r.Workload(t.Workload)
-	if w == nil {
+	if w == nil || t.Full && !r.Full {
 		return nil
 	}
 	classes := []Class{t.Class}
