@@ -11,18 +11,38 @@ import (
 
 const backend = "amd64"
 
-// denseTicks is how long the wait before a look is: denseNanos at 2.5 GHz.
-// Time-stamp counters run at 2 to 5 GHz, which is near enough.
-var denseTicks uint64 = denseNanos * 5 / 2
+// enoughTicks is enoughNanos at 2.5 GHz. Time-stamp counters run at 2 to 5 GHz,
+// which is near enough.
+const enoughTicks = enoughNanos * 5 / 2
+
+// usePrefetchW tells Advance that the CPU has the instruction.
+var usePrefetchW bool
 
 // useRDTSCP tells TicksOrdered that the CPU has the instruction.
 var useRDTSCP bool
 
 func detect() []feature {
+	var found []feature
 	if xcpuid.CPU.Supports(xcpuid.RDTSCP) {
-		return []feature{{"rdtscp", &useRDTSCP}}
+		found = append(found, feature{"rdtscp", &useRDTSCP})
 	}
-	return nil
+	if hasPrefetchW() {
+		found = append(found, feature{"prefetchw", &usePrefetchW})
+	}
+	return found
+}
+
+// hasPrefetchW asks CPUID, because package cpuid does not.
+func hasPrefetchW() bool {
+	const (
+		highest  = 0x80000000
+		features = 0x80000001 // AMD64 Architecture Programmer's Manual, volume 3, E.4: ECX bit 8.
+	)
+	if top, _, _ := cpuid(highest); top < features {
+		return false
+	}
+	_, _, ecx := cpuid(features)
+	return ecx&(1<<8) != 0
 }
 
 // TicksPerSecond returns the rate of the time-stamp counter, in Hz: as the CPU

@@ -92,45 +92,94 @@ TEXT ·Advance(SB), NOSPLIT, $0-9
 	JEQ  look
 
 step:
-	MOVQ    16(CX), AX
+	MOVQ    16(CX), DX
+	MOVQ    DX, AX
 	ADDQ    24(CX), AX
 	CMPQ    AX, 32(CX)
 	CMOVQEQ 56(CX), AX
 	MOVQ    AX, 16(CX)
 	INCQ    BX
 	MOVQ    BX, (CX)
-	MOVB    $0x01, AL
-	MOVB    AL, ret+8(FP)
+	MOVB    $0x01, SI
+	MOVB    SI, ret+8(FP)
+	XORQ    AX, DX
+	CMPQ    DX, $0x40
+	JCC     prefetch
+	RET
+
+prefetch:
+	CMPQ  40(CX), $+0
+	JEQ   done
+	CMPB  ·usePrefetchW+0(SB), $0x00
+	JEQ   done
+	MOVQ  8(CX), DX
+	SUBQ  BX, DX
+	IMULQ 24(CX), DX
+	CMPQ  DX, $0x00000140
+	JCS   done
+	ADDQ  $0x00000100, AX
+	CMPQ  AX, 32(CX)
+	JCS   inside
+	SUBQ  32(CX), AX
+	ADDQ  56(CX), AX
+
+inside:
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x08
+
+done:
 	RET
 
 look:
-	CMPQ 64(CX), $+4
-	JCS  load
-	RDTSC
-	SHLQ $0x20, DX
-	ORQ  DX, AX
-	MOVQ AX, SI
-	MOVQ $+64, DI
+	MOVQ 48(CX), SI
+	MOVQ (SI), SI
+	ADDQ 40(CX), SI
+	MOVQ SI, 8(CX)
+	SUBQ BX, SI
+	CMPQ SI, $0x08
+	JCS  sparse
+	CMPQ 72(CX), $+0
+	JGT  streaming
+	INCQ 72(CX)
+	JMP  step
 
-wait:
+streaming:
+	CMPQ   SI, 64(CX)
+	JCC    step
+	IMUL3Q $0x000004e2, 64(CX), DI
+	SHRQ   $0x08, DI
+	RDTSC
+	SHLQ   $0x20, DX
+	ORQ    DX, AX
+	ADDQ   AX, DI
+	MOVQ   $0x00000040, R8
+
+pause:
 	PAUSE
 	RDTSC
 	SHLQ $0x20, DX
 	ORQ  DX, AX
-	SUBQ SI, AX
-	CMPQ AX, ·denseTicks+0(SB)
-	JCC  load
-	DECQ DI
-	JNE  wait
+	CMPQ AX, DI
+	JPL  again
+	DECQ R8
+	JNE  pause
 
-load:
+again:
 	MOVQ 48(CX), AX
 	MOVQ (AX), AX
 	ADDQ 40(CX), AX
 	MOVQ AX, 8(CX)
 	SUBQ BX, AX
-	MOVQ AX, 64(CX)
+	CMPQ AX, SI
 	JNE  step
-	XORB AL, AL
-	MOVB AL, ret+8(FP)
+	MOVQ $-64, 72(CX)
+	JMP  step
+
+sparse:
+	MOVQ  $+0, 72(CX)
+	TESTQ SI, SI
+	JNE   step
+	XORB  AL, AL
+	MOVB  AL, ret+8(FP)
 	RET

@@ -6,8 +6,8 @@ import "github.com/klauspost/cpuid/v2"
 
 const backend = "arm64"
 
-// denseTicks is how long the wait before a look is.
-var denseTicks = max(1, counterFrequency()*denseNanos/1e9)
+// enoughTicks is enoughNanos.
+var enoughTicks = counterFrequency() * enoughNanos / 1e9
 
 // useLRCPC tells Advance that the CPU has LDAPR, an acquire load that need not
 // wait for this core's earlier release stores.

@@ -54,9 +54,9 @@ TEXT ·Advance(SB), NOSPLIT, $0-9
 	BEQ  look
 
 step:
-	MOVD 16(R0), R2
+	MOVD 16(R0), R5
 	MOVD 24(R0), R3
-	ADD  R3, R2
+	ADD  R3, R5, R2
 	MOVD 32(R0), R3
 	MOVD 56(R0), R4
 	CMP  R3, R2
@@ -64,43 +64,101 @@ step:
 	MOVD R2, 16(R0)
 	ADD  $1, R1
 	STLR R1, 0(R0)
-	MOVD $1, R2
-	MOVB R2, ret+8(FP)
+	MOVD $1, R6
+	MOVB R6, ret+8(FP)
+	EOR  R2, R5
+	CMP  $64, R5
+	BHS  prefetch
+	RET
+
+prefetch:
+	MOVD 40(R0), R5
+	CBZ  R5, done
+	MOVD 8(R0), R5
+	SUB  R1, R5
+	MOVD 24(R0), R6
+	MUL  R6, R5
+	CMP  $320, R5
+	BLO  done
+	ADD  $256, R2
+	CMP  R3, R2
+	BLO  inside
+	SUB  R3, R2
+	ADD  R4, R2
+
+inside:
+	PRFM 0(R2), PSTL1KEEP
+
+done:
 	RET
 
 look:
-	MOVD 64(R0), R2
-	CMP  $4, R2
-	BLO  load
-	MRS  CNTVCT_EL0, R2
-	MOVD ·denseTicks(SB), R3
-	MOVD $64, R4
-
-wait:
-	ISB  $15
-	MRS  CNTVCT_EL0, R5
-	SUB  R2, R5
-	CMP  R3, R5
-	BHS  load
-	SUB  $1, R4
-	CBNZ R4, wait
-
-load:
 	MOVD  48(R0), R2
-	MOVBU ·useLRCPC(SB), R3
-	CBZ   R3, ldar
+	MOVBU ·useLRCPC(SB), R6
+	CBZ   R6, lookedLDAR
 	WORD  $0xf8bfc042
-	JMP   found
+	JMP   looked
 
-ldar:
+lookedLDAR:
 	LDAR 0(R2), R2
 
-found:
-	MOVD 40(R0), R3
-	ADD  R3, R2
+looked:
+	MOVD 40(R0), R6
+	ADD  R6, R2
 	MOVD R2, 8(R0)
 	SUB  R1, R2
-	MOVD R2, 64(R0)
+	CMP  $8, R2
+	BLO  sparse
+	MOVD 72(R0), R3
+	CMP  $0, R3
+	BGT  streaming
+	ADD  $1, R3
+	MOVD R3, 72(R0)
+	JMP  step
+
+streaming:
+	MOVD 64(R0), R3
+	CMP  R3, R2
+	BHS  step
+	MRS  CNTVCT_EL0, R3
+	MOVD 64(R0), R4
+	MOVD ·enoughTicks(SB), R5
+	MUL  R5, R4
+	LSR  $8, R4
+	MOVD $64, R5
+
+pause:
+	ISB  $15
+	MRS  CNTVCT_EL0, R6
+	SUB  R3, R6
+	CMP  R4, R6
+	BHS  again
+	SUB  $1, R5
+	CBNZ R5, pause
+
+again:
+	MOVD  48(R0), R3
+	MOVBU ·useLRCPC(SB), R6
+	CBZ   R6, lookedAgainLDAR
+	WORD  $0xf8bfc063
+	JMP   lookedAgain
+
+lookedAgainLDAR:
+	LDAR 0(R3), R3
+
+lookedAgain:
+	MOVD 40(R0), R6
+	ADD  R6, R3
+	MOVD R3, 8(R0)
+	SUB  R1, R3
+	CMP  R2, R3
+	BNE  step
+	MOVD $-64, R3
+	MOVD R3, 72(R0)
+	JMP  step
+
+sparse:
+	MOVD ZR, 72(R0)
 	CBNZ R2, step
 	MOVB ZR, ret+8(FP)
 	RET

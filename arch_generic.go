@@ -39,13 +39,13 @@ func TicksOrdered() uint64 { return Ticks() }
 // TicksPerSecond returns 1e9.
 func TicksPerSecond() float64 { return 1e9 }
 
-// denseTicks is how long waitDense waits.
-const denseTicks = denseNanos
+// enoughTicks is enoughNanos.
+const enoughTicks = enoughNanos
 
 // Advance takes one step of x, looking at the other end when the known Limit
 // is reached, and reports whether there was one to take. Only the goroutine
 // that has this end may call it. It is wait-free: while the stream is dense it
-// waits a bounded time, some hundred nanoseconds, before it looks.
+// waits a bounded time, some hundred nanoseconds, to find more.
 func Advance(x *pad.Index) bool { return advance(x) }
 
 func store32(p *Uint32, v uint32)        { p.v.Store(v) }

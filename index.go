@@ -10,17 +10,51 @@ import (
 // The steps of an SPSC index pair. Both ends are alike: an end may move while
 // its Pos is below its Limit, and looks at the other end's Pos for a new Limit
 // when it gets there. What makes the producer a producer is that its Room is
-// the capacity.
+// the capacity, and that it prefetches.
+//
+// Two cores that run close behind each other fight for every cache line. What
+// keeps them apart is measured in lockfree/ring/PERFORMANCE.md:
+//
+//   - An end that looks in a dense stream and finds few steps lets the other
+//     get ahead and looks again. It never waits when it has found none, nor
+//     when the look before found none: a lone message is not delayed.
+//   - The producer asks for the cache lines of free slots ahead of it, to own
+//     them before it stores.
 
-// dense is how many steps a look must find for the stream to count as dense.
-// A ping-pong finds one; two ends that stream find tens.
-const dense = 4
+const (
+	// dense is how many steps a look finds while both ends stream; a ping-pong
+	// finds one.
+	dense = 8
+	// enough is how many steps make a look worth its cost, if the ring has
+	// twice as many slots.
+	enough = 256
+	// enoughNanos is how long to wait for about as many, or for part of them in
+	// a smaller ring.
+	enoughNanos = 500
+	// waitSpins bounds the wait, whatever the clock says.
+	waitSpins = 64
+	// unhelpful is how many looks go without a wait after one that was for
+	// nothing: both ends may be one goroutine.
+	unhelpful = 64
 
-// waitSpins bounds the wait before a look, whatever the clock says.
-const waitSpins = 64
+	// prefetchAhead is how many bytes ahead of At the producer prefetches.
+	prefetchAhead = 256
+	// cacheLine is the size of one, or less.
+	cacheLine = 64
+)
 
-// denseNanos is about how long that wait is: some core-to-core round trips.
-const denseNanos = 200
+// Join makes p and c the two ends of an empty ring of slots slots at base,
+// stride bytes each, that holds up to capacity items.
+func Join(p, c *pad.Index, base unsafe.Pointer, stride, slots, capacity uintptr) {
+	for _, x := range [...]*pad.Index{p, c} {
+		x.At, x.Base = base, base
+		x.Stride = stride
+		x.End = uintptr(base) + slots*stride
+		x.Few = min(capacity/2, enough)
+	}
+	p.Other, c.Other = c, p
+	p.Limit, p.Room = capacity, capacity
+}
 
 // index is pad.Index under a name that the generated stubs can use.
 type index = pad.Index
@@ -34,11 +68,18 @@ var _ = [1]struct{}{}[unsafe.Sizeof(Uintptr{})-unsafe.Sizeof(atomic.Uintptr{})]
 func advance(x *pad.Index) bool {
 	pos := Position(x)
 	if pos == x.Limit {
-		if x.Found >= dense {
-			waitDense()
-		}
-		if look(x, pos) == 0 {
-			return false
+		if n := look(x, pos); n < dense {
+			x.Streak = 0
+			if n == 0 {
+				return false
+			}
+		} else if x.Streak <= 0 {
+			x.Streak++
+		} else if n < x.Few {
+			waitTicks(uint64(x.Few) * enoughTicks / enough)
+			if look(x, pos) == n {
+				x.Streak = -unhelpful
+			}
 		}
 	}
 	if uintptr(x.At)+x.Stride == x.End { // At must never point behind the last slot.
@@ -49,6 +90,8 @@ func advance(x *pad.Index) bool {
 	// ORDERING: release; pairs with the acquire load in look of the other end,
 	// which so sees this end's accesses to every slot before the one at pos.
 	shared(x).StoreRelease(pos + 1)
+	// Here the assembly prefetches: the producer, when At has come to another
+	// cache line, the line prefetchAhead from there, if it holds free slots alone.
 	return true
 }
 
@@ -57,17 +100,15 @@ func look(x *pad.Index, pos uintptr) uintptr {
 	// ORDERING: acquire; pairs with the release store in advance and AdvanceBy
 	// of the other end: what it did to the slots it passed happened before.
 	x.Limit = shared(x.Other).LoadAcquire() + x.Room
-	x.Found = x.Limit - pos
-	return x.Found
+	return x.Limit - pos
 }
 
-// waitDense lets the other end get ahead, for at most denseTicks and at most
-// waitSpins pauses.
-func waitDense() {
+// waitTicks waits for at most that many ticks and at most waitSpins pauses.
+func waitTicks(ticks uint64) {
 	start := Ticks()
 	for range waitSpins {
 		Pause()
-		if Ticks()-start >= denseTicks {
+		if Ticks()-start >= ticks {
 			return
 		}
 	}

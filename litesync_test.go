@@ -71,13 +71,14 @@ func TestAdvanceTwin(t *testing.T) {
 		x.At = unsafe.Add(x.Base, uintptr(r.IntN(int(n)))*size)
 		x.Room = room
 		x.Other = &other
-		x.Found = uintptr(r.IntN(8))
+		x.Few = uintptr(r.IntN(20))
+		x.Streak = r.IntN(5) - 2
 		x.Limit = pos + uintptr(r.IntN(2))*distance
 		x.Reserved = uintptr(r.Uint64())
 		x.Pos.Store(pos)
 		y := pad.Index{
 			Limit: x.Limit, At: x.At, Stride: x.Stride, End: x.End, Room: x.Room,
-			Other: x.Other, Base: x.Base, Found: x.Found, Reserved: x.Reserved,
+			Other: x.Other, Base: x.Base, Few: x.Few, Streak: x.Streak, Reserved: x.Reserved,
 		}
 		y.Pos.Store(pos)
 		before := state(&x)
@@ -89,10 +90,13 @@ func TestAdvanceTwin(t *testing.T) {
 }
 
 // fields is what is compared of a pad.Index.
-type fields struct{ pos, limit, at, stride, end, room, base, found, reserved uintptr }
+type fields struct {
+	pos, limit, at, stride, end, room, base, few, reserved uintptr
+	streak                                                 int
+}
 
 func state(x *pad.Index) fields {
-	return fields{x.Pos.Load(), x.Limit, uintptr(x.At), x.Stride, x.End, x.Room, uintptr(x.Base), x.Found, x.Reserved}
+	return fields{x.Pos.Load(), x.Limit, uintptr(x.At), x.Stride, x.End, x.Room, uintptr(x.Base), x.Few, x.Reserved, x.Streak}
 }
 
 // A store writes its value and nothing beside it.

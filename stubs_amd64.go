@@ -53,7 +53,7 @@ func cpuid(leaf uint32) (a uint32, b uint32, c uint32)
 // Advance takes one step of x, looking at the other end when the known Limit
 // is reached, and reports whether there was one to take. Only the goroutine
 // that has this end may call it. It is wait-free: while the stream is dense it
-// waits a bounded time, some hundred nanoseconds, before it looks.
+// waits a bounded time, some hundred nanoseconds, to find more.
 //
 //go:noescape
 func Advance(x *index) bool

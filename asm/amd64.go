@@ -106,8 +106,9 @@ func advanceAMD64(c *build.Context) {
 	c.JEQ(LabelRef("look"))
 
 	c.Label("step")
-	slot := c.GP64()
-	c.MOVQ(field(at), slot)
+	slot, crossed := c.GP64(), c.GP64()
+	c.MOVQ(field(at), crossed)
+	c.MOVQ(crossed, slot)
 	c.ADDQ(field(stride), slot)
 	c.CMPQ(slot, field(end))
 	c.CMOVQEQ(field(base), slot)
@@ -115,38 +116,91 @@ func advanceAMD64(c *build.Context) {
 	c.INCQ(p)
 	c.MOVQ(p, field(pos)) // The release store.
 	c.Store(one(c), c.ReturnIndex(0))
+	c.XORQ(slot, crossed)
+	c.CMPQ(crossed, U8(cacheLine))
+	c.JCC(LabelRef("prefetch"))
+	c.RET()
+
+	c.Label("prefetch")
+	free := crossed
+	c.CMPQ(field(room), I8(0))
+	c.JEQ(LabelRef("done"))
+	c.CMPB(Mem{Symbol: Symbol{Name: "·usePrefetchW"}, Base: reg.StaticBase}, U8(0))
+	c.JEQ(LabelRef("done"))
+	c.MOVQ(field(limit), free)
+	c.SUBQ(p, free)
+	c.IMULQ(field(stride), free)
+	c.CMPQ(free, U32(prefetchAhead+cacheLine))
+	c.JCS(LabelRef("done"))
+	c.ADDQ(U32(prefetchAhead), slot)
+	c.CMPQ(slot, field(end))
+	c.JCS(LabelRef("inside"))
+	c.SUBQ(field(end), slot)
+	c.ADDQ(field(base), slot)
+	c.Label("inside")
+	c.MOVQ(slot, reg.RAX)
+	prefetchwRAX(c)
+	c.Label("done")
 	c.RET()
 
 	c.Label("look")
-	c.CMPQ(field(found), I8(dense))
-	c.JCS(LabelRef("load"))
+	n := look(c, field, p)
+	c.CMPQ(n, U8(dense))
+	c.JCS(LabelRef("sparse"))
+	c.CMPQ(field(streak), I8(0))
+	c.JGT(LabelRef("streaming"))
+	c.INCQ(field(streak))
+	c.JMP(LabelRef("step"))
+
+	c.Label("streaming")
+	c.CMPQ(n, field(few))
+	c.JCC(LabelRef("step"))
+	until, spins := c.GP64(), c.GP64()
+	c.IMUL3Q(U32(enoughTicks), field(few), until)
+	c.SHRQ(U8(enoughLog), until)
 	ticks(c)
-	start, now, left := c.GP64(), c.GP64(), c.GP64()
-	c.MOVQ(reg.RAX, start)
-	c.MOVQ(I32(waitSpins), left)
-	c.Label("wait")
+	c.ADDQ(reg.RAX, until)
+	c.MOVQ(U32(waitSpins), spins)
+	c.Label("pause")
 	c.PAUSE()
 	ticks(c)
-	c.MOVQ(reg.RAX, now)
-	c.SUBQ(start, now)
-	c.CMPQ(now, Mem{Symbol: Symbol{Name: "·denseTicks"}, Base: reg.StaticBase})
-	c.JCC(LabelRef("load"))
-	c.DECQ(left)
-	c.JNE(LabelRef("wait"))
+	c.CMPQ(reg.RAX, until)
+	c.JPL(LabelRef("again"))
+	c.DECQ(spins)
+	c.JNE(LabelRef("pause"))
+	c.Label("again")
+	c.CMPQ(look(c, field, p), n)
+	c.JNE(LabelRef("step"))
+	c.MOVQ(I32(-unhelpful), field(streak))
+	c.JMP(LabelRef("step"))
 
-	c.Label("load")
-	l := c.GP64()
-	c.MOVQ(field(other), l)
-	c.MOVQ(Mem{Base: l, Disp: pos}, l) // The acquire load.
-	c.ADDQ(field(room), l)
-	c.MOVQ(l, field(limit))
-	c.SUBQ(p, l)
-	c.MOVQ(l, field(found))
+	c.Label("sparse")
+	c.MOVQ(I32(0), field(streak))
+	c.TESTQ(n, n)
 	c.JNE(LabelRef("step"))
 	zero := c.GP8()
 	c.XORB(zero, zero)
 	c.Store(zero, c.ReturnIndex(0))
 	c.RET()
+}
+
+// look is look of index.go: it leaves the new limit's distance from p.
+func look(c *build.Context, field func(int) Mem, p reg.Register) reg.GPVirtual {
+	n := c.GP64()
+	c.MOVQ(field(other), n)
+	c.MOVQ(Mem{Base: n, Disp: pos}, n) // The acquire load.
+	c.ADDQ(field(room), n)
+	c.MOVQ(n, field(limit))
+	c.SUBQ(p, n)
+	return n
+}
+
+// prefetchwRAX is PREFETCHW (RAX), which neither avo nor the Go assembler knows
+// (Intel SDM volume 2, PREFETCHW).
+func prefetchwRAX(c *build.Context) {
+	for _, b := range []uint64{0x0f, 0x0d, 0x08} {
+		c.Instruction(&ir.Instruction{Opcode: "BYTE", Operands: []Op{U8(b)}, Inputs: []Op{reg.RAX}})
+	}
 }
 
 func one(c *build.Context) reg.Register {

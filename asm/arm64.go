@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"log"
+	"strconv"
+	"strings"
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/ir"
@@ -44,8 +47,17 @@ func (f function) label(l string) { f.AddLabel(ir.Label(l)) }
 
 // ldapr emits LDAPR, which the Go assembler does not know (Arm Architecture
 // Reference Manual, C6.2.138).
-func (f function) ldapr(addr, to int) {
-	f.i("WORD", op(fmt.Sprintf("$%#08x", 0xf8bfc000|addr<<5|to)))
+func (f function) ldapr(addr, to op) {
+	f.i("WORD", op(fmt.Sprintf("$%#08x", 0xf8bfc000|addr.number()<<5|to.number())))
+}
+
+// number returns the number of a register.
+func (o op) number() int {
+	n, err := strconv.Atoi(strings.TrimPrefix(string(o), "R"))
+	if err != nil {
+		log.Fatalf("arm64: %s is no register", o)
+	}
+	return n
 }
 
 // ticks reads the time-stamp counter.
@@ -108,7 +120,7 @@ func arm64() *ir.File {
 
 // advanceARM64 is advance of index.go, step by step.
 func advanceARM64(f function) {
-	const x, p, r2, r3, r4, r5 = op("R0"), op("R1"), op("R2"), op("R3"), op("R4"), op("R5")
+	const x, p, r2, r3, r4, r5, r6 = op("R0"), op("R1"), op("R2"), op("R3"), op("R4"), op("R5"), op("R6")
 	f.i("MOVD", "x+0(FP)", x)
 	f.i("MOVD", mem(x, pos), p)
 	f.i("MOVD", mem(x, limit), r2)
@@ -116,9 +128,9 @@ func advanceARM64(f function) {
 	f.i("BEQ", "look")
 
 	f.label("step")
-	f.i("MOVD", mem(x, at), r2)
+	f.i("MOVD", mem(x, at), r5)
 	f.i("MOVD", mem(x, stride), r3)
-	f.i("ADD", r3, r2)
+	f.i("ADD", r3, r5, r2)
 	f.i("MOVD", mem(x, end), r3)
 	f.i("MOVD", mem(x, base), r4)
 	f.i("CMP", r3, r2)
@@ -126,41 +138,90 @@ func advanceARM64(f function) {
 	f.i("MOVD", r2, mem(x, at))
 	f.i("ADD", imm(1), p)
 	f.i("STLR", p, mem(x, pos))
-	f.i("MOVD", imm(1), r2)
-	f.i("MOVB", r2, "ret+8(FP)")
+	f.i("MOVD", imm(1), r6)
+	f.i("MOVB", r6, "ret+8(FP)")
+	f.i("EOR", r2, r5)
+	f.i("CMP", imm(cacheLine), r5)
+	f.i("BHS", "prefetch")
+	f.i("RET")
+
+	f.label("prefetch")
+	f.i("MOVD", mem(x, room), r5)
+	f.i("CBZ", r5, "done")
+	f.i("MOVD", mem(x, limit), r5)
+	f.i("SUB", p, r5)
+	f.i("MOVD", mem(x, stride), r6)
+	f.i("MUL", r6, r5)
+	f.i("CMP", imm(prefetchAhead+cacheLine), r5)
+	f.i("BLO", "done")
+	f.i("ADD", imm(prefetchAhead), r2)
+	f.i("CMP", r3, r2)
+	f.i("BLO", "inside")
+	f.i("SUB", r3, r2)
+	f.i("ADD", r4, r2)
+	f.label("inside")
+	f.i("PRFM", mem(r2, 0), "PSTL1KEEP")
+	f.label("done")
 	f.i("RET")
 
 	f.label("look")
-	f.i("MOVD", mem(x, found), r2)
+	f.look(x, p, r2, "looked")
 	f.i("CMP", imm(dense), r2)
-	f.i("BLO", "load")
-	f.ticks(r2)
-	f.i("MOVD", "·denseTicks(SB)", r3)
-	f.i("MOVD", imm(waitSpins), r4)
-	f.label("wait")
-	f.i("ISB", sy)
-	f.ticks(r5)
-	f.i("SUB", r2, r5)
-	f.i("CMP", r3, r5)
-	f.i("BHS", "load")
-	f.i("SUB", imm(1), r4)
-	f.i("CBNZ", r4, "wait")
+	f.i("BLO", "sparse")
+	f.i("MOVD", mem(x, streak), r3)
+	f.i("CMP", imm(0), r3)
+	f.i("BGT", "streaming")
+	f.i("ADD", imm(1), r3)
+	f.i("MOVD", r3, mem(x, streak))
+	f.i("JMP", "step")
 
-	f.label("load")
-	f.i("MOVD", mem(x, other), r2)
-	f.i("MOVBU", "·useLRCPC(SB)", r3)
-	f.i("CBZ", r3, "ldar")
-	f.ldapr(2, 2)
-	f.i("JMP", "found")
-	f.label("ldar")
-	f.i("LDAR", mem(r2, pos), r2)
-	f.label("found")
-	f.i("MOVD", mem(x, room), r3)
-	f.i("ADD", r3, r2)
-	f.i("MOVD", r2, mem(x, limit))
-	f.i("SUB", p, r2)
-	f.i("MOVD", r2, mem(x, found))
+	f.label("streaming")
+	f.i("MOVD", mem(x, few), r3)
+	f.i("CMP", r3, r2)
+	f.i("BHS", "step")
+	f.ticks(r3)
+	f.i("MOVD", mem(x, few), r4)
+	f.i("MOVD", "·enoughTicks(SB)", r5)
+	f.i("MUL", r5, r4)
+	f.i("LSR", imm(enoughLog), r4)
+	f.i("MOVD", imm(waitSpins), r5)
+	f.label("pause")
+	f.i("ISB", sy)
+	f.ticks(r6)
+	f.i("SUB", r3, r6)
+	f.i("CMP", r4, r6)
+	f.i("BHS", "again")
+	f.i("SUB", imm(1), r5)
+	f.i("CBNZ", r5, "pause")
+	f.label("again")
+	f.look(x, p, r3, "lookedAgain")
+	f.i("CMP", r2, r3)
+	f.i("BNE", "step")
+	f.i("MOVD", imm(-unhelpful), r3)
+	f.i("MOVD", r3, mem(x, streak))
+	f.i("JMP", "step")
+
+	f.label("sparse")
+	f.i("MOVD", "ZR", mem(x, streak))
 	f.i("CBNZ", r2, "step")
 	f.i("MOVB", "ZR", "ret+8(FP)")
 	f.i("RET")
+}
+
+// look is look of index.go: it leaves the new limit's distance from p in n and
+// clobbers R6.
+func (f function) look(x, p, n op, label string) {
+	const r6 = op("R6")
+	f.i("MOVD", mem(x, other), n)
+	f.i("MOVBU", "·useLRCPC(SB)", r6)
+	f.i("CBZ", r6, op(label+"LDAR"))
+	f.ldapr(n, n)
+	f.i("JMP", op(label))
+	f.label(label + "LDAR")
+	f.i("LDAR", mem(n, pos), n)
+	f.label(label)
+	f.i("MOVD", mem(x, room), r6)
+	f.i("ADD", r6, n)
+	f.i("MOVD", n, mem(x, limit))
+	f.i("SUB", p, n)
 }

@@ -35,7 +35,7 @@ var decls = map[string]decl{
 		"Advance takes one step of x, looking at the other end when the known Limit",
 		"is reached, and reports whether there was one to take. Only the goroutine",
 		"that has this end may call it. It is wait-free: while the stream is dense it",
-		"waits a bounded time, some hundred nanoseconds, before it looks."}},
+		"waits a bounded time, some hundred nanoseconds, to find more."}},
 
 	"store32":      {"func(p *Uint32, v uint32)", nil},
 	"store64":      {"func(p *Uint64, v uint64)", nil},
@@ -72,11 +72,17 @@ const (
 	room   = 40
 	other  = 48
 	base   = 56
-	found  = 64
+	few    = 64
+	streak = 72
 )
 
 // What the portable twin of Advance calls by the same names, in index.go.
 const (
-	dense     = 4
-	waitSpins = 64
+	dense         = 8
+	enoughLog     = 8 // enough is 1<<enoughLog.
+	enoughTicks   = 1250
+	waitSpins     = 64
+	unhelpful     = 64
+	prefetchAhead = 256
+	cacheLine     = 64
 )

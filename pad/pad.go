@@ -45,8 +45,8 @@ type Value[T any] struct {
 // Chandranmenon, "A Lock-Free, Cache-Efficient Shared Ring Buffer for
 // Multi-Core Architectures" (MCRingBuffer), ANCS 2009.
 //
-// An Index is Size bytes. What the other end reads and what the owner changes
-// stand in its first words, so in an array of them no two share a cache line.
+// The size of an Index is a multiple of Size. What every step needs stands in
+// its first half, so in an array of them no two steps meet in a cache line.
 type Index struct {
 	// Pos counts the items this end has passed, modulo 2^wordsize. It is the
 	// only field that the other end reads.
@@ -69,11 +69,14 @@ type Index struct {
 	Other *Index
 	// Base is the first slot.
 	Base unsafe.Pointer
-	// Found is how many steps the last look found. Many mean that the stream is
-	// dense, and the next look worth waiting for.
-	Found uintptr
+	// Few: in a dense stream, a look that finds fewer steps than that is worth a
+	// wait and another look.
+	Few uintptr
+	// Streak counts the looks in a row that found the stream dense, up to 1;
+	// below 0, those to go before it counts.
+	Streak int
 	// Reserved is, for a producer, the Pos that its last reservation goes up to.
 	Reserved uintptr
 
-	_ [Size - 10*unsafe.Sizeof(uintptr(0))]byte
+	_ [(Size - 11*unsafe.Sizeof(uintptr(0))%Size) % Size]byte
 }

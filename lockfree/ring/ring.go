@@ -98,23 +98,7 @@ func (e *Pair[T]) Init(capacity int) (*Producer[T], *Consumer[T]) {
 }
 
 func (e *Pair[T]) init(base unsafe.Pointer, capacity int) {
-	size := unsafe.Sizeof(*new(T))
-	e.p.x = pad.Index{
-		Limit:  uintptr(capacity),
-		At:     base,
-		Stride: size,
-		End:    uintptr(base) + uintptr(capacity+spare)*size,
-		Room:   uintptr(capacity),
-		Other:  &e.c.x,
-		Base:   base,
-	}
-	e.c.x = pad.Index{
-		At:     base,
-		Stride: size,
-		End:    e.p.x.End,
-		Other:  &e.p.x,
-		Base:   base,
-	}
+	litesync.Join(&e.p.x, &e.c.x, base, unsafe.Sizeof(*new(T)), uintptr(capacity+spare), uintptr(capacity))
 	if hasPointers(reflect.TypeFor[T]()) {
 		e.c.clear = 1
 	}
