@@ -1,0 +1,4 @@
+// Command hello shows that this machine runs programs of a GOARCH.
+package main
+
+func main() {}
