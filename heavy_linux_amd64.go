@@ -1,0 +1,5 @@
+//go:build !model
+
+package litesync
+
+const sysMembarrier = 324
