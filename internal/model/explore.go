@@ -1,0 +1,414 @@
+package model
+
+import (
+	"iter"
+	"unsafe"
+)
+
+// current is the explorer at work in this process, nil if none is. Only one
+// thread of it runs at a time, so there is nothing to look up per goroutine.
+// Tests of one package explore one after the other; packages, being processes,
+// explore in parallel.
+var current *explorer
+
+// explorer runs a model program through its executions, depth first: an
+// execution is a path of choices, and is run again from the start to take
+// another one. All that follows depends on the choices alone.
+type explorer struct {
+	opts Options
+	body func(*T)
+
+	path     []choice // of this execution so far; beyond it when replaying
+	depth    int      // how much of path this execution has taken
+	seen     map[uint64]uint8
+	pruned   int
+	runs     int
+	steps    int
+	maxDepth int
+	workers  []*worker // idle
+
+	// The execution.
+	threads   []*thread
+	cur, next *thread
+	preempts  uint8
+	stopped   bool // it is over; what still runs unwinds
+	failure   *failure
+	locs      map[unsafe.Pointer]*location
+	shadows   map[unsafe.Pointer]*shadow
+	sc        []*event
+	psc       [maxSC]uint64
+	positions []int
+	trace     *trace // nil unless a failure is replayed
+}
+
+type choice struct{ taken, of int }
+
+// thread is one model thread: a goroutine of the program, or a timer.
+type thread struct {
+	id     int
+	uid    uint64 // the same in every interleaving
+	name   string
+	fn     func()
+	timer  bool // need not run for the execution to be complete
+	worker *worker
+	op     pending
+	done   bool
+	asleep bool // in Sleep, and nobody has called Wake
+	paused bool // in Pause, and nobody has made progress since
+	futile int  // how often it ran on from Pause although nobody had
+
+	vc     clock
+	rel    clock // of the last release fence
+	acq    clock // what an acquire fence would give
+	events []*event
+	hist   uint64 // hash of what its operations have returned
+	spawns uint64
+	reads  []look // since the last Pause
+	stale  []look // must not be read again
+}
+
+// look is a message that a thread has read.
+type look struct {
+	l *location
+	m *message
+}
+
+// pending says what a thread waits for before its next operation.
+type pending uint8
+
+const (
+	ready    pending = iota
+	resuming         // from Pause
+	sleeping         // in Sleep
+	joining          // in T.Join
+)
+
+// running reports whether t has started and not ended, so that its goroutine
+// is in the middle of its function.
+func (t *thread) running() bool { return t.worker != nil && !t.done }
+
+// enabled reports whether t can take a step.
+func (x *explorer) enabled(t *thread) bool {
+	if t.done {
+		return false
+	}
+	switch t.op {
+	case resuming:
+		return !t.paused
+	case sleeping:
+		return !t.asleep
+	case joining:
+		for _, o := range x.threads {
+			if o != t && !o.timer && !o.done {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// worker is a goroutine that runs threads, execution after execution.
+type worker struct {
+	fn     func()
+	resume func() (struct{}, bool)
+	yield  func(struct{}) bool
+	stop   func()
+}
+
+func (x *explorer) worker() *worker {
+	if n := len(x.workers); n > 0 {
+		w := x.workers[n-1]
+		x.workers = x.workers[:n-1]
+		return w
+	}
+	w := &worker{}
+	w.resume, w.stop = iter.Pull(func(yield func(struct{}) bool) {
+		w.yield = yield
+		for {
+			w.fn()
+			if !yield(struct{}{}) {
+				return
+			}
+		}
+	})
+	return w
+}
+
+// abort is what a thread panics with to unwind when its execution is over.
+type abort struct{}
+
+// run explores one execution.
+func (x *explorer) run() {
+	x.depth, x.preempts, x.steps, x.stopped, x.failure = 0, 0, 0, false, nil
+	x.threads, x.sc = x.threads[:0], x.sc[:0]
+	clear(x.locs)
+	clear(x.shadows)
+	x.runs++
+	m := &T{x}
+	x.cur = nil
+	x.spawn("main", func() { x.body(m) }, false)
+	x.next = x.pick()
+	for x.next != nil {
+		t := x.next
+		x.resume(t)
+		if t.done {
+			x.next = x.pick()
+		}
+	}
+	x.maxDepth = max(x.maxDepth, x.steps)
+	x.stopped = true
+	for _, t := range x.threads {
+		if t.running() {
+			x.resume(t)
+		}
+	}
+}
+
+// resume lets t run until it hands over.
+func (x *explorer) resume(t *thread) {
+	x.cur = t
+	if t.worker == nil {
+		t.worker = x.worker()
+		t.worker.fn = func() { x.runThread(t) }
+	}
+	t.worker.resume()
+	if t.done {
+		x.workers = append(x.workers, t.worker)
+	}
+}
+
+func (x *explorer) runThread(t *thread) {
+	defer func() {
+		t.done = true
+		if r := recover(); r != nil && r != (abort{}) {
+			x.failPanic(r)
+		}
+		if !x.stopped {
+			x.progress(t)
+		}
+	}()
+	t.fn()
+}
+
+// spawn makes a new thread, which happens after what its parent has done.
+func (x *explorer) spawn(name string, fn func(), timer bool) *thread {
+	if len(x.threads) == maxThreads {
+		x.fail("more than %d threads", maxThreads)
+	}
+	t := &thread{id: len(x.threads), name: name, fn: fn, timer: timer}
+	if p := x.cur; p != nil {
+		t.vc, t.rel = p.vc, p.vc
+		t.uid = mix(p.uid, p.spawns+5)
+		p.spawns++
+	}
+	t.hist = t.uid
+	x.threads = append(x.threads, t)
+	return t
+}
+
+// turn waits until it is the calling thread's turn, and returns it. Every
+// operation begins with it.
+func (x *explorer) turn(op pending) *thread {
+	t := x.cur
+	if x.stopped {
+		panic(abort{})
+	}
+	t.op = op
+	x.next = x.pick()
+	if x.next != t {
+		t.worker.yield(struct{}{})
+		if x.stopped {
+			panic(abort{})
+		}
+	}
+	t.op = ready
+	t.hist = mix(t.hist, 1)
+	return t
+}
+
+// pick chooses who runs next, nil if the execution is over.
+func (x *explorer) pick() *thread {
+	if x.failure != nil || x.stopped {
+		return nil
+	}
+	if x.steps++; x.steps > x.opts.MaxSteps {
+		x.failf("livelock, or too long: more than %d steps", x.opts.MaxSteps)
+		return nil
+	}
+	var room [maxThreads]*thread
+	can := room[:0]
+	preemptible := x.cur != nil && x.enabled(x.cur)
+	if preemptible {
+		can = append(can, x.cur)
+	}
+	live := false
+	for _, t := range x.threads {
+		if t != x.cur && x.enabled(t) {
+			can = append(can, t)
+		}
+		live = live || !t.timer && !t.done
+	}
+	if !live {
+		return nil
+	}
+	if len(can) == 0 {
+		return x.pickPaused()
+	}
+	if x.depth >= len(x.path) && !x.fresh() {
+		x.pruned++
+		return nil
+	}
+	if preemptible && x.opts.Preemptions > 0 && int(x.preempts) >= x.opts.Preemptions {
+		can = can[:1]
+	}
+	t := can[x.choose(len(can))]
+	if preemptible && t != x.cur {
+		x.preempts++
+	}
+	return t
+}
+
+// pickPaused is pick when nobody can run but threads that spin, whom nobody
+// has given a reason to look again. They may have an end of their own to the
+// spinning, so they go on for a while, in turn.
+func (x *explorer) pickPaused() *thread {
+	var least *thread
+	for _, t := range x.threads {
+		if !t.done && t.op == resuming && (least == nil || t.futile < least.futile) {
+			least = t
+		}
+	}
+	switch {
+	case least == nil:
+		x.failf("deadlock: every thread is blocked")
+		return nil
+	case least.futile == x.opts.MaxSpins:
+		x.failf("livelock: every thread spins or is blocked")
+		return nil
+	}
+	least.futile++
+	return least
+}
+
+// progress tells the threads that spin that there is a reason to look again.
+func (x *explorer) progress(by *thread) {
+	for _, t := range x.threads {
+		if t != by && t.paused {
+			t.paused, t.futile = false, 0
+		}
+	}
+}
+
+// choose takes one of n alternatives.
+func (x *explorer) choose(n int) int {
+	if n == 1 {
+		return 0
+	}
+	if x.depth == len(x.path) {
+		x.path = append(x.path, choice{0, n})
+	}
+	c := x.path[x.depth]
+	if c.of != n {
+		panic("model: the program is not deterministic: it has a choice where it had none, or another one, with the same past")
+	}
+	x.depth++
+	return c.taken
+}
+
+// backtrack changes the last choice that has an alternative left, and reports
+// whether there was one.
+func (x *explorer) backtrack() bool {
+	for n := len(x.path); n > 0; n-- {
+		if c := &x.path[n-1]; c.taken+1 < c.of {
+			c.taken++
+			x.path = x.path[:n]
+			return true
+		}
+	}
+	return false
+}
+
+// fresh records the state of the execution, and reports whether there is
+// anything new to be found from it. Two executions are in the same state if
+// they have the same graph: what each thread will do depends on what its
+// operations have returned, and what they may return on reads-from and the
+// modification orders. The names of events do not depend on the interleaving,
+// so states that differ only in the order of independent steps are one. This
+// is the reduction; unlike sleep sets it is sound under a preemption bound, if
+// the preemptions used and the thread that runs count as well.
+func (x *explorer) fresh() bool {
+	var h uint64
+	for _, t := range x.threads {
+		s := uint64(t.op) << 4
+		for i, b := range [...]bool{t.done, t.asleep, t.paused, t.worker != nil} {
+			if b {
+				s |= 1 << i
+			}
+		}
+		h += mix(mix(t.hist, t.uid), s|uint64(t.futile)<<16)
+	}
+	for _, l := range x.locs {
+		if len(l.msgs) > 1 {
+			h += l.hash
+		}
+	}
+	used := uint8(0)
+	if x.opts.Preemptions > 0 {
+		if x.cur != nil {
+			h = mix(h, x.cur.uid)
+		}
+		used = x.preempts
+	}
+	if before, ok := x.seen[h]; ok && before <= used {
+		return false
+	}
+	x.seen[h] = used
+	return true
+}
+
+// pause ends a round of spinning. The thread runs on when another has made
+// progress, and then does not read again what was stale in this round: a spin
+// that finds the same twice is the same as one that is shorter.
+func (x *explorer) pause() {
+	t := x.cur
+	if x.stopped {
+		panic(abort{})
+	}
+	renewed := false
+	for _, r := range t.reads {
+		if r.m.pos < len(r.l.msgs)-1 {
+			t.stale = append(t.stale, r)
+			t.hist = mix(t.hist, r.m.ev.name()+7)
+			renewed = true
+		}
+	}
+	t.reads = t.reads[:0]
+	t.paused = !renewed
+	t.hist = mix(t.hist, 6)
+	x.record(t, "Pause", "")
+	x.turn(resuming)
+	t.paused = false
+}
+
+// looked remembers that t has read m.
+func (t *thread) looked(m *message, l *location) {
+	for i := range t.reads {
+		if t.reads[i].l == l {
+			t.reads[i].m = m
+			return
+		}
+	}
+	t.reads = append(t.reads, look{l, m})
+}
+
+// notBefore is the first position of l that t may read after what it has seen
+// to be stale before a Pause.
+func (t *thread) notBefore(l *location) int {
+	pos := 0
+	for _, s := range t.stale {
+		if s.l == l {
+			pos = max(pos, s.m.pos+1)
+		}
+	}
+	return pos
+}

@@ -1,0 +1,92 @@
+package model
+
+import (
+	"os"
+	"sort"
+	"strings"
+)
+
+// Mutation weakens the ordering of one operation at one site, by one step of
+// what the code could have said instead. The site is found by program counter
+// while the model runs; nothing is rewritten.
+
+// MutateEnv names the environment variable with the mutant to run: a line of
+// what SitesEnv writes.
+const MutateEnv = "LITESYNC_MODEL_MUTATE"
+
+// SitesEnv names a file to which every run appends the mutants of the sites it
+// has met.
+const SitesEnv = "LITESYNC_MODEL_SITES"
+
+var (
+	mutant    = os.Getenv(MutateEnv)
+	sitesFile = os.Getenv(SitesEnv)
+	met       = map[string]bool{}
+)
+
+// weaker is the next order down for an operation; Relaxed for a fence is none.
+func weaker(op string, o Order) (Order, bool) {
+	switch {
+	case op == "Load" && o == SeqCst:
+		return Acquire, true
+	case op == "Store" && o == SeqCst:
+		return Release, true
+	case op == "Fence" && o == SeqCst:
+		return AcqRel, true
+	case (op == "Load" || op == "Store" || op == "Fence") && o != Relaxed, op == "FenceHeavy":
+		return Relaxed, true
+	}
+	return o, false
+}
+
+// site returns where the calling operation stands, if anybody wants to know,
+// and the order that it has in this run.
+func (x *explorer) site(op string, o Order) (site, Order) {
+	var s site
+	if x.trace != nil {
+		s = x.here(op)
+	}
+	if mutant == "" && sitesFile == "" {
+		return s, o
+	}
+	if op == "Load" || op == "Store" || strings.HasPrefix(op, "Fence") {
+		to, ok := weaker(op, o)
+		if !ok {
+			return s, o
+		}
+		if x.mutated(line() + " " + op + " " + o.String() + " -> " + to.String()) {
+			return s, to
+		}
+		return s, o
+	}
+	s.split = x.mutated(line() + " " + op + " -> Load, Store")
+	return s, o
+}
+
+func (x *explorer) mutated(m string) bool {
+	if sitesFile != "" {
+		met[m] = true
+	}
+	return m == mutant
+}
+
+// writeSites appends the mutants met to the file that the environment names.
+func writeSites() error {
+	if sitesFile == "" {
+		return nil
+	}
+	var all []string
+	for m := range met {
+		all = append(all, m+"\n")
+	}
+	sort.Strings(all)
+	clear(met)
+	f, err := os.OpenFile(sitesFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+	if err != nil {
+		return err
+	}
+	if _, err := f.WriteString(strings.Join(all, "")); err != nil {
+		return err
+	}
+	return f.Close()
+}

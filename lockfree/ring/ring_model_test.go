@@ -1,0 +1,150 @@
+//go:build model
+
+package ring_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/litesync/litesync/internal/model"
+	"github.com/litesync/litesync/lockfree/ring"
+)
+
+type (
+	producer = ring.Producer[*int]
+	consumer = ring.Consumer[*int]
+)
+
+// In these models the producer sends what *sent counts up to, and the consumer
+// appends what it takes to got. Each operation is tried once: that it fails
+// when the ring is full or empty is an execution like another.
+var (
+	produce = map[string]func(p *producer, next func() *int, sent *int){
+		"Push": func(p *producer, next func() *int, sent *int) {
+			if p.Push(next()) {
+				*sent++
+			}
+		},
+		"PushSlice": func(p *producer, next func() *int, sent *int) {
+			a := next()
+			*sent++
+			b := next()
+			*sent--
+			*sent += p.PushSlice([]*int{a, b})
+		},
+		"Commit": func(p *producer, next func() *int, sent *int) {
+			first, second := p.Reserve(2)
+			for _, s := range [][]*int{first, second} {
+				for i := range s {
+					s[i] = next()
+					*sent++
+				}
+			}
+			p.Commit(len(first) + len(second))
+		},
+	}
+	consume = map[string]func(c *consumer, got *[]int){
+		"Pop": func(c *consumer, got *[]int) {
+			if v, ok := c.Pop(); ok {
+				*got = append(*got, *v)
+			}
+		},
+		"PopSlice": func(c *consumer, got *[]int) {
+			dst := make([]*int, 2)
+			for _, v := range dst[:c.PopSlice(dst)] {
+				*got = append(*got, *v)
+			}
+		},
+		"Peek": func(c *consumer, got *[]int) {
+			if v, ok := c.Peek(); ok {
+				*got = append(*got, **v)
+				c.Discard(1)
+			}
+		},
+		"PeekSlice": func(c *consumer, got *[]int) {
+			first, second := c.PeekSlice(2)
+			for _, v := range append(slices.Clone(first), second...) {
+				*got = append(*got, *v)
+			}
+			c.Discard(len(first) + len(second))
+		},
+		"Drain": func(c *consumer, got *[]int) {
+			for v := range c.Drain() {
+				*got = append(*got, *v)
+			}
+		},
+	}
+)
+
+// TestModelOrder: every operation of one end against every one of the other:
+// what was accepted arrives, whole, once and in order, and nothing else.
+func TestModelOrder(t *testing.T) {
+	for _, capacity := range []int{1, 2} {
+		for in, push := range produce {
+			for out, pop := range consume {
+				t.Run(in+out+string(rune('0'+capacity)), func(t *testing.T) {
+					model.Check(t, model.Options{}, func(m *model.T) {
+						p, c := ring.NewAt[*int](capacity, ^uintptr(0)) // The positions wrap around.
+						sent := 0
+						var got []int
+						m.Go(func() {
+							next := func() *int { v := sent; return &v }
+							for range 3 {
+								push(p, next, &sent)
+							}
+						})
+						for range 3 {
+							pop(c, &got)
+						}
+						m.Join()
+						for v := range c.Drain() {
+							got = append(got, *v)
+						}
+						m.Assert(len(got) == sent, "%d sent, %v received", sent, got)
+						for i, v := range got {
+							m.Assert(v == i, "received %v", got)
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+// TestModelLen: Len tells of a number of items that there has been.
+func TestModelLen(t *testing.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
+		p, c := ring.NewAt[int](2, ^uintptr(0))
+		m.Go(func() {
+			for range 2 {
+				for !p.Push(1) {
+				}
+			}
+		})
+		m.Go(func() {
+			n := p.Len()
+			m.Assert(n <= 2 && n >= 0, "Len is %d", n)
+		})
+		c.Pop()
+		c.Pop()
+	})
+	model.Check(t, model.Options{}, func(m *model.T) {
+		p, c := ring.New[int](2)
+		m.Go(func() { p.Push(1) })
+		m.Go(func() { c.Pop() })
+		n := c.Len()
+		m.Assert(n <= 1, "Len is %d, but there was never more than one", n)
+	})
+}
+
+// TestModelPos: what was published before Pos shows it happened before.
+func TestModelPos(t *testing.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
+		p, c := ring.New[int](1)
+		m.Go(func() { p.Push(7) })
+		if p.Pos() == 1 {
+			v, ok := c.Pop()
+			m.Assert(ok && v == 7, "Pos is 1, but Pop gives %d, %v", v, ok)
+		}
+	})
+}
