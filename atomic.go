@@ -2,7 +2,10 @@
 
 package litesync
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"unsafe"
+)
 
 // Uint32 is an atomic uint32 with explicit memory order. The zero value is 0.
 // It must not be copied.
@@ -149,3 +152,22 @@ func (x *Pointer[T]) Swap(p *T) *T { return x.v.Swap(p) }
 // CompareAndSwap stores p if the pointer is old, and reports whether it was;
 // sequentially consistent.
 func (x *Pointer[T]) CompareAndSwap(old, p *T) bool { return x.v.CompareAndSwap(old, p) }
+
+// CompareAndSwapStatic is CompareAndSwap without the write barrier, which is a
+// call. Both pointers must be ones that the garbage collector does not manage:
+// nil or the address of a variable at package level.
+func (x *Pointer[T]) CompareAndSwapStatic(old, p *T) bool {
+	return x.static().v.CompareAndSwap(uintptr(unsafe.Pointer(old)), uintptr(unsafe.Pointer(p)))
+}
+
+// StoreReleaseStatic is StoreRelease without the write barrier. Both p and the
+// pointer that it replaces must be ones that the garbage collector does not
+// manage.
+func (x *Pointer[T]) StoreReleaseStatic(p *T) {
+	x.static().StoreRelease(uintptr(unsafe.Pointer(p)))
+}
+
+// static returns x as the collector's business no longer: a write barrier
+// shades the pointer that is overwritten and the one that is written, and there
+// is nothing to shade in either.
+func (x *Pointer[T]) static() *Uintptr { return (*Uintptr)(unsafe.Pointer(x)) }
