@@ -171,3 +171,6 @@ func (x *Pointer[T]) StoreReleaseStatic(p *T) {
 // shades the pointer that is overwritten and the one that is written, and there
 // is nothing to shade in either.
 func (x *Pointer[T]) static() *Uintptr { return (*Uintptr)(unsafe.Pointer(x)) }
+
+// Reset makes the pointer nil while nobody else uses x: it is a plain store.
+func (x *Pointer[T]) Reset() { *x = Pointer[T]{} }

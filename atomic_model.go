@@ -253,3 +253,14 @@ func (x *Pointer[T]) CompareAndSwap(old, p *T) bool {
 	_, ok := x.update(model.CompareAndSwap, old, p)
 	return ok
 }
+
+// CompareAndSwapStatic is CompareAndSwap for pointers that the garbage
+// collector does not manage.
+func (x *Pointer[T]) CompareAndSwapStatic(old, p *T) bool { return x.CompareAndSwap(old, p) }
+
+// StoreReleaseStatic is StoreRelease for pointers that the garbage collector
+// does not manage.
+func (x *Pointer[T]) StoreReleaseStatic(p *T) { x.StoreRelease(p) }
+
+// Reset makes the pointer nil while nobody else uses x.
+func (x *Pointer[T]) Reset() { x.StoreRelaxed(nil) }

@@ -37,6 +37,9 @@ func TestPointerStatic(t *testing.T) {
 		if x.CompareAndSwapStatic(nil, &statics[1]) {
 			t.Fatal("swapped what was not there")
 		}
-		x.Store(nil)
+		x.Reset()
+		if x.Load() != nil {
+			t.Fatal("not reset")
+		}
 	}
 }
