@@ -20,6 +20,10 @@ func FenceRelease() { model.Fence(model.Release) }
 // FenceSeqCst is a full fence, StoreLoad included.
 func FenceSeqCst() { model.Fence(model.SeqCst) }
 
+// FenceHeavy is a full fence in every thread, if the model has a system that
+// can.
+func FenceHeavy() bool { return model.FenceHeavy() }
+
 // Pause ends a round of a spin loop: the checker lets the caller run on when
 // another thread has done something.
 func Pause() { model.Pause() }

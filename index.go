@@ -154,10 +154,10 @@ func AdvanceBy(x *pad.Index, n uintptr) {
 // may be called from any goroutine; the result may be old, but lies between 0
 // and the capacity.
 func Between(p, c *pad.Index) uintptr {
-	// ORDERING: acquire on both, so that the second load cannot be of an older
-	// time than the first: the consumer read before the producer gives a
-	// distance that was never below the true one at the time of the first load.
+	// ORDERING: acquire; pairs with the consumer's release store, so that the
+	// second load is of no older time, and the distance not below 0.
 	head := shared(c).LoadAcquire()
-	n := shared(p).LoadAcquire() - head
+	// ORDERING: relaxed; only a number.
+	n := shared(p).LoadRelaxed() - head
 	return min(n, p.Room)
 }

@@ -354,5 +354,4 @@ func TestReplay(t *testing.T) {
 	if !strings.Contains(string(out), trace(report)) {
 		t.Errorf("first\n%s\nthen\n%s", report, out)
 	}
-	t.Log("\n" + report)
 }

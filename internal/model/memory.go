@@ -379,21 +379,21 @@ func (x *explorer) fence(th *thread, o Order) *event {
 	return e
 }
 
-// fenceHeavy is membarrier(2): a full fence here and, at this moment, in every
-// other thread. What comes before the call happens before what the others do
-// after theirs, and the other way round.
+// fenceHeavy is membarrier(2): a full fence here and, at some point during the
+// call, in every other thread. What comes before the call happens before what
+// the others do after theirs, and the other way round. The others get theirs in
+// the order in which they started.
 func (x *explorer) fenceHeavy(th *thread) {
-	x.fence(th, SeqCst)
-	var all clock
-	for _, t := range x.threads {
-		if t != th && !t.done {
-			t.vc.join(&th.vc)
+	before := x.fence(th, SeqCst)
+	for i := 0; i < len(x.threads); i++ {
+		if t := x.threads[i]; t != th { // One that has ended gave up its CPU with a fence.
+			x.turn(ready)
+			t.vc.join(&before.vc)
 			x.fence(t, SeqCst)
 			t.hist = mix(t.hist, th.uid)
+			th.vc.join(&t.vc)
 		}
-		all.join(&t.vc)
 	}
-	th.vc.join(&all)
 	x.fence(th, SeqCst)
 }
 

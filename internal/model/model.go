@@ -34,9 +34,16 @@ import (
 // and its choices.
 const ReplayEnv = "LITESYNC_MODEL_REPLAY"
 
-// DeepEnv names the environment variable that takes away the preemption bounds
-// which Options.Deep lets go.
+// DeepEnv names the environment variable that asks for deeper bounds, which
+// take longer.
 const DeepEnv = "LITESYNC_MODEL_DEEP"
+
+// Deep reports whether deeper bounds are asked for. It is for model programs to
+// choose theirs by.
+func Deep() bool { return os.Getenv(DeepEnv) != "" }
+
+// GaveUp begins the report of an exploration that has met Options.MaxRuns.
+const GaveUp = "gave up, nothing is proved,"
 
 // Options bounds an exploration. Beyond Preemptions nothing is looked at; the
 // others are there to fail: an exploration that meets one proves nothing.
@@ -44,8 +51,6 @@ type Options struct {
 	// Preemptions is how often a thread that could run on may be made to wait
 	// for another in one execution; 0 is no bound.
 	Preemptions int
-	// Deep replaces Preemptions in a deep run if it is not 0; -1 is no bound.
-	Deep int
 	// MaxRuns is how many executions are too many; 0 is 10 million.
 	MaxRuns int
 	// MaxSteps is how many steps of an execution are too many; 0 is 2000.
@@ -53,6 +58,8 @@ type Options struct {
 	// MaxSpins is how often a thread may spin on while no thread can do
 	// anything else; 0 is 8.
 	MaxSpins int
+	// NoFenceHeavy is a system without membarrier(2).
+	NoFenceHeavy bool
 }
 
 // T is a run of a model program.
@@ -83,9 +90,6 @@ func Explore(name string, opts Options, body func(m *T), logf func(format string
 	if opts.MaxSpins == 0 {
 		opts.MaxSpins = 8
 	}
-	if os.Getenv(DeepEnv) != "" && opts.Deep != 0 {
-		opts.Preemptions = max(opts.Deep, 0)
-	}
 	if current != nil {
 		panic("model: Explore: an exploration is already running")
 	}
@@ -114,7 +118,7 @@ func Explore(name string, opts Options, body func(m *T), logf func(format string
 			break
 		}
 		if x.runs >= opts.MaxRuns {
-			return fmt.Sprintf("gave up after %d executions and %d states: nothing is proved", x.runs, len(x.seen))
+			return fmt.Sprintf("%s after %d executions and %d states", GaveUp, x.runs, len(x.seen))
 		}
 	}
 	bound := "no preemption bound"

@@ -1,7 +1,10 @@
 package model
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
+	"runtime"
 	"sort"
 	"strings"
 )
@@ -54,20 +57,68 @@ func (x *explorer) site(op string, o Order) (site, Order) {
 		if !ok {
 			return s, o
 		}
-		if x.mutated(line() + " " + op + " " + o.String() + " -> " + to.String()) {
+		if mutated(op + " " + o.String() + " -> " + to.String()) {
 			return s, to
 		}
 		return s, o
 	}
-	s.split = x.mutated(line() + " " + op + " -> Load, Store")
+	s.split = mutated(op + " -> Load, Store")
 	return s, o
 }
 
-func (x *explorer) mutated(m string) bool {
+// mutated reports whether change, at the site of the caller, is the mutant to
+// run.
+func mutated(change string) bool {
+	m := caller() + " " + change
 	if sitesFile != "" {
 		met[m] = true
 	}
 	return m == mutant
+}
+
+var sites = map[uintptr]string{} // by program counter, "" for machinery
+
+// caller describes the innermost caller that is not machinery, in words that do
+// not change when lines are added elsewhere: file, function and source line.
+func caller() string {
+	var pcs [8]uintptr
+	for _, pc := range pcs[:runtime.Callers(4, pcs[:])] {
+		s, ok := sites[pc]
+		if !ok {
+			if f, _ := runtime.CallersFrames([]uintptr{pc}).Next(); !machinery(f) {
+				s = describe(f)
+			}
+			sites[pc] = s
+		}
+		if s != "" {
+			return s
+		}
+	}
+	return "?"
+}
+
+func describe(f runtime.Frame) string {
+	file, err := filepath.Rel(root, f.File)
+	if err != nil {
+		file = f.File
+	}
+	function := f.Function[strings.LastIndexByte(f.Function, '/')+1:]
+	_, function, _ = strings.Cut(function, ".")
+	function = strings.NewReplacer("[...]", "", "(*", "", ")", "").Replace(function)
+	source, err := os.ReadFile(f.File)
+	lines := strings.Split(string(source), "\n")
+	if err != nil || f.Line > len(lines) {
+		return fmt.Sprintf("%s %s line %d", file, function, f.Line)
+	}
+	text := strings.TrimSpace(lines[f.Line-1])
+	again := ""
+	for i, n := 0, 1; i < f.Line-1; i++ {
+		if strings.TrimSpace(lines[i]) == text {
+			n++
+			again = fmt.Sprintf(" (%d)", n)
+		}
+	}
+	return fmt.Sprintf("%s %s `%s`%s", file, function, text, again)
 }
 
 // writeSites appends the mutants met to the file that the environment names.

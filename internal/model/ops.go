@@ -125,12 +125,12 @@ func Fence(o Order) {
 	x.recordAt(t, s, fmt.Sprintf("Fence %v", o), "")
 }
 
-// FenceHeavy is a full fence in every running thread at once, as membarrier(2)
-// gives it.
-func FenceHeavy() {
+// FenceHeavy is a full fence in every thread, as membarrier(2) gives it. It
+// reports false, and does nothing, if the exploration is to go without.
+func FenceHeavy() bool {
 	x := current
-	if x == nil {
-		return
+	if x == nil || x.opts.NoFenceHeavy {
+		return false
 	}
 	t := x.turn(ready)
 	s, o := x.site("FenceHeavy", SeqCst)
@@ -138,6 +138,7 @@ func FenceHeavy() {
 		x.fenceHeavy(t)
 	}
 	x.recordAt(t, s, fmt.Sprintf("FenceHeavy %v", o), "")
+	return true
 }
 
 // Pause ends a round of a spin loop. What is read before it and after it may

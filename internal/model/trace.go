@@ -111,27 +111,6 @@ var home, root = func() (string, string) {
 	return dir, filepath.Dir(filepath.Dir(dir))
 }()
 
-var sites = map[uintptr]string{} // file:line by program counter, "" for machinery
-
-// line returns file:line of the innermost caller that is not machinery.
-func line() string {
-	var pcs [8]uintptr
-	n := runtime.Callers(3, pcs[:])
-	for _, pc := range pcs[:n] {
-		s, ok := sites[pc]
-		if !ok {
-			if f, _ := runtime.CallersFrames([]uintptr{pc}).Next(); !machinery(f) {
-				s = relative(f)
-			}
-			sites[pc] = s
-		}
-		if s != "" {
-			return s
-		}
-	}
-	return "?"
-}
-
 func relative(f runtime.Frame) string {
 	file, err := filepath.Rel(root, f.File)
 	if err != nil {

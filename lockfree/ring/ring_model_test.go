@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/litesync/litesync"
 	"github.com/litesync/litesync/internal/model"
 	"github.com/litesync/litesync/lockfree/ring"
 )
@@ -79,6 +80,10 @@ var (
 // TestModelOrder: every operation of one end against every one of the other:
 // what was accepted arrives, whole, once and in order, and nothing else.
 func TestModelOrder(t *testing.T) {
+	times := 3
+	if model.Deep() {
+		times = 5
+	}
 	for _, capacity := range []int{1, 2} {
 		for in, push := range produce {
 			for out, pop := range consume {
@@ -89,11 +94,11 @@ func TestModelOrder(t *testing.T) {
 						var got []int
 						m.Go(func() {
 							next := func() *int { v := sent; return &v }
-							for range 3 {
+							for range times {
 								push(p, next, &sent)
 							}
 						})
-						for range 3 {
+						for range times {
 							pop(c, &got)
 						}
 						m.Join()
@@ -137,14 +142,28 @@ func TestModelLen(t *testing.T) {
 	})
 }
 
-// TestModelPos: what was published before Pos shows it happened before.
+// TestModelPos: what was done before the step that Pos shows happened before.
 func TestModelPos(t *testing.T) {
 	model.Check(t, model.Options{}, func(m *model.T) {
 		p, c := ring.New[int](1)
-		m.Go(func() { p.Push(7) })
-		if p.Pos() == 1 {
-			v, ok := c.Pop()
-			m.Assert(ok && v == 7, "Pos is 1, but Pop gives %d, %v", v, ok)
-		}
+		var before [2]int
+		m.Go(func() {
+			litesync.WillWrite(&before[0])
+			before[0] = 7
+			p.Push(1)
+		})
+		m.Go(func() {
+			if p.Pos() == 1 {
+				litesync.WillRead(&before[0])
+				m.Assert(before[0] == 7, "read %d", before[0])
+			}
+			if c.Pos() == 1 {
+				litesync.WillRead(&before[1])
+				m.Assert(before[1] == 8, "read %d", before[1])
+			}
+		})
+		litesync.WillWrite(&before[1])
+		before[1] = 8
+		c.Pop()
 	})
 }
