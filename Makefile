@@ -1,22 +1,24 @@
+STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
 .PHONY: help test bench bench-full generate lint
 
-help: ## what there is to make
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-test: ## all tests, on every backend that this machine can run or emulate
+test: ## all tests, on every platform that this machine runs or emulates
 	@.ci/test
 
-bench: ## the primitives against their peers, about a minute
+bench: ## compare with channels and other packages, in about a minute
 	@go run -C bench .
 
-bench-full: ## the same with more rounds and every workload
+bench-full: ## the same with ten times the rounds
 	@go run -C bench . -full
 
-generate: ## the assembly of the root package, from asm/
-	@go run -C asm . ..
+generate: ## write the root's assembly anew
+	go run -C asm . ..
 
-lint: ## gofmt, vet, staticcheck
-	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
-	@go vet ./... && go vet -tags purego ./... && go vet -C asm ./... && go vet -C bench ./...
-	@go run honnef.co/go/tools/cmd/staticcheck@v0.7.0 ./...
-	@cd bench && go run honnef.co/go/tools/cmd/staticcheck@v0.7.0 ./...
+lint: ## gofmt, go vet, staticcheck
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted"; exit 1; }
+	for module in . asm bench; do (cd $$module && go vet ./... && $(STATICCHECK) ./...) || exit 1; done
+	$(STATICCHECK) -tags purego ./...
+	$(STATICCHECK) -tags model ./...

@@ -1,4 +1,0 @@
-// Command hello shows that this machine runs programs of a GOARCH.
-package main
-
-func main() {}
