@@ -3,10 +3,7 @@ package ring_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"runtime"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -202,28 +199,4 @@ func TestHandOff(t *testing.T) {
 			}
 		}
 	})
-}
-
-// TestRaceReported runs two producers on one end in a race build of this test,
-// and wants the detector to complain. It is meaningless elsewhere.
-func TestRaceReported(t *testing.T) {
-	if os.Getenv("RING_TWO_PRODUCERS") != "" {
-		p, _ := ring.New[int](1024)
-		var wg sync.WaitGroup
-		for range 2 {
-			wg.Go(func() {
-				for i := range 100 {
-					p.Push(i)
-				}
-			})
-		}
-		wg.Wait()
-		return
-	}
-	cmd := exec.Command(os.Args[0], "-test.run=^TestRaceReported$")
-	cmd.Env = append(os.Environ(), "RING_TWO_PRODUCERS=1")
-	out, err := cmd.CombinedOutput()
-	if got := err != nil && strings.Contains(string(out), "DATA RACE"); got != raceEnabled {
-		t.Fatalf("race build %v, but a race was reported: %v\n%s", raceEnabled, got, out)
-	}
 }
