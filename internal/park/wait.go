@@ -1,0 +1,153 @@
+package park
+
+import (
+	"context"
+	"time"
+
+	"github.com/litesync/litesync"
+)
+
+// Park blocks until there is a permit, and takes it.
+func (p *Parker) Park(user string) {
+	if !p.TryTake() {
+		p.wait(user, nil, limit{})
+	}
+}
+
+// ParkContext is Park that gives up when ctx is done and then returns its cause.
+// A permit is taken before ctx is looked at; one that arrives while it gives up
+// is taken or stays.
+func (p *Parker) ParkContext(user string, ctx context.Context) error {
+	if p.TryTake() || p.wait(user, nil, limit{ctx: ctx}) {
+		return nil
+	}
+	return context.Cause(ctx)
+}
+
+// ParkTimeout is Park that gives up after d and then returns false. With d <= 0
+// it is TryTake.
+func (p *Parker) ParkTimeout(user string, d time.Duration) bool {
+	return p.TryTake() || d > 0 && p.wait(user, nil, limit{deadline: time.Now().Add(d)})
+}
+
+// Wait blocks until try returns true. Between a change that may turn try true
+// and Waiting, or Wake, there must be a full fence; Wake alone is one.
+func (p *Parker) Wait(user string, try func() bool) {
+	p.wait(user, try, limit{})
+}
+
+// WaitContext is Wait that gives up when ctx is done and then returns its
+// cause. It calls try before it looks at ctx.
+func (p *Parker) WaitContext(user string, ctx context.Context, try func() bool) error {
+	if p.wait(user, try, limit{ctx: ctx}) {
+		return nil
+	}
+	return context.Cause(ctx)
+}
+
+// limit is what ends a wait early: at most one of a context and a deadline.
+type limit struct {
+	ctx      context.Context
+	deadline time.Time
+}
+
+// over reports whether the wait is to end.
+func (l *limit) over() bool {
+	switch {
+	case l.ctx != nil:
+		return l.ctx.Err() != nil
+	case !l.deadline.IsZero():
+		return !time.Now().Before(l.deadline)
+	}
+	return false
+}
+
+// start has p cancelled when the limit is reached, unless stop is called before.
+// stop is nil if there is nothing to stop.
+func (l *limit) start(p *Parker) (stop func() bool) {
+	switch {
+	case l.ctx != nil && l.ctx.Done() != nil:
+		return context.AfterFunc(l.ctx, p.cancel)
+	case !l.deadline.IsZero():
+		return time.AfterFunc(time.Until(l.deadline), p.cancel).Stop
+	}
+	return nil
+}
+
+// wait is the one place where the wait protocol stands. It returns true when
+// try has, or, if try is nil, when it has taken a permit; false when the limit
+// is over.
+func (p *Parker) wait(user string, try func() bool, l limit) bool {
+	look := try
+	if look == nil {
+		look = p.TryTake
+	}
+	for !look() {
+		if l.over() {
+			return false
+		}
+		if p.spin(look) {
+			return true
+		}
+		woken := !p.announce(user, announced)
+		if !woken {
+			// ORDERING: full fence; pairs with the one between the waker's
+			// change and its look at Waiting.
+			litesync.FenceSeqCst()
+			if look() {
+				p.withdraw()
+				return true
+			}
+			woken = p.sleep(&l)
+		}
+		if woken && try == nil {
+			return true
+		}
+	}
+	return true
+}
+
+// sleep sleeps after announce until woken or the limit is over, and reports
+// whether it has taken a permit.
+func (p *Parker) sleep(l *limit) bool {
+	stop := l.start(p)
+	p.seat.sleep(p)
+	if stop != nil {
+		stop()
+	}
+	return p.TryTake()
+}
+
+// Spinning. A round trip through the scheduler costs some hundred nanoseconds
+// if the other side is awake and microseconds if not, so a waiter that is
+// likely to be served soon looks for a while before it sleeps. Whether it is
+// likely, it learns from its own past: each spin in vain halves the next, and
+// after spinGiveUp of them there is none, but for a short one, to probe, every
+// spinProbe waits.
+const (
+	spinLooks  = 64
+	spinGiveUp = 5
+	spinProbe  = 64
+)
+
+// spin calls look for a while and reports whether it returned true.
+func (p *Parker) spin(look func() bool) bool {
+	if p.miss >= spinGiveUp {
+		if p.miss++; p.miss < spinGiveUp+spinProbe {
+			return false
+		}
+		p.miss = spinGiveUp - 1
+	}
+	for range spinLooks >> p.miss {
+		if !canSpin(0) {
+			return false
+		}
+		litesync.Pause()
+		if look() {
+			p.miss = 0
+			return true
+		}
+	}
+	p.miss++
+	return false
+}
