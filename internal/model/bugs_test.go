@@ -276,6 +276,18 @@ func TestBugs(t *testing.T) {
 	}
 }
 
+// What comes before Go happens before the thread, and what the thread does
+// happens before the end of Join.
+func TestGoAndJoin(t *testing.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
+		var c cell
+		c.set(1)
+		m.Go(func() { c.set(c.get() + 1) })
+		m.Join()
+		m.Assert(c.get() == 2, "c is %d", c.n)
+	})
+}
+
 // A timer fires or is stopped, and it need not fire for a program to end.
 func TestTimer(t *testing.T) {
 	seen := map[string]bool{}

@@ -35,6 +35,7 @@ type explorer struct {
 	failure   *failure
 	locs      map[unsafe.Pointer]*location
 	shadows   map[unsafe.Pointer]*shadow
+	pools     map[*Pool][]pooled
 	sc        []*event
 	psc       [maxSC]uint64
 	positions []int
@@ -143,6 +144,7 @@ func (x *explorer) run() {
 	x.threads, x.sc = x.threads[:0], x.sc[:0]
 	clear(x.locs)
 	clear(x.shadows)
+	clear(x.pools)
 	x.runs++
 	m := &T{x}
 	x.cur = nil
@@ -188,6 +190,7 @@ func (x *explorer) runThread(t *thread) {
 		}
 	}()
 	t.fn()
+	x.mark(t)
 }
 
 // spawn makes a new thread, which happens after what its parent has done.
@@ -197,6 +200,7 @@ func (x *explorer) spawn(name string, fn func(), timer bool) *thread {
 	}
 	t := &thread{id: len(x.threads), name: name, fn: fn, timer: timer}
 	if p := x.cur; p != nil {
+		x.mark(p)
 		t.vc, t.rel = p.vc, p.vc
 		t.uid = mix(p.uid, p.spawns+5)
 		p.spawns++

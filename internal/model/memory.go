@@ -207,6 +207,14 @@ func (x *explorer) newEvent(th *thread, l *location, o Order) *event {
 	return e
 }
 
+// mark is an event that does nothing, so that what t has done before it can be
+// told from what comes after.
+func (x *explorer) mark(t *thread) {
+	e := x.newEvent(t, nil, Relaxed)
+	x.seal(e)
+	x.commit(e)
+}
+
 // seal fixes e's place in happens-before, once its thread has synchronized.
 func (x *explorer) seal(e *event) {
 	e.vc = e.th.vc

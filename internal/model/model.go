@@ -95,7 +95,7 @@ func Explore(name string, opts Options, body func(m *T), logf func(format string
 	}
 	x := &explorer{
 		opts: opts, body: body, seen: map[uint64]uint8{},
-		locs: map[unsafe.Pointer]*location{}, shadows: map[unsafe.Pointer]*shadow{},
+		locs: map[unsafe.Pointer]*location{}, shadows: map[unsafe.Pointer]*shadow{}, pools: map[*Pool][]pooled{},
 	}
 	current = x
 	defer func() {

@@ -213,3 +213,76 @@ func AfterFunc(f func()) (stop func() bool) {
 		return true
 	}
 }
+
+// Deadline is a point in time, from which on a thread may do something else.
+// The zero value is ready.
+type Deadline struct{ passed bool }
+
+// Passed reports whether it is over: once true, always true.
+func (d *Deadline) Passed() bool {
+	x := current
+	t := x.turn(ready)
+	if !d.passed {
+		d.passed = x.choose(2) == 1
+	}
+	if d.passed {
+		t.hist = mix(t.hist, 15)
+		x.record(t, "finds its time over", "")
+	}
+	return d.passed
+}
+
+// AfterFunc runs f in a thread of its own when d has passed: see [AfterFunc].
+func (d *Deadline) AfterFunc(f func()) (stop func() bool) {
+	return AfterFunc(func() {
+		d.passed = true
+		f()
+	})
+}
+
+// Pool is a sync.Pool that forgets everything between executions, so that what
+// one leaves behind is not part of the next. Within one it hands out again what
+// was put back last. The zero value is ready.
+type Pool struct{ _ byte }
+
+type pooled struct {
+	v     any
+	vc    clock // Put happens before the Get that returns v.
+	by    uint64
+	below uint64 // hash of what is under it
+}
+
+// Get returns what was put back last, or nil.
+func (p *Pool) Get() any {
+	x := current
+	if x == nil {
+		return nil
+	}
+	t := x.turn(ready)
+	stack := x.pools[p]
+	if len(stack) == 0 {
+		return nil
+	}
+	top := stack[len(stack)-1]
+	x.pools[p] = stack[:len(stack)-1]
+	t.vc.join(&top.vc)
+	t.hist = mix(t.hist, mix(top.by, top.below))
+	return top.v
+}
+
+// Put gives v back.
+func (p *Pool) Put(v any) {
+	x := current
+	if x == nil {
+		return
+	}
+	t := x.turn(ready)
+	x.mark(t)
+	stack := x.pools[p]
+	top := pooled{v: v, vc: t.vc, by: mix(t.uid, uint64(t.vc[t.id]))}
+	if n := len(stack); n > 0 {
+		top.below = mix(stack[n-1].by, stack[n-1].below)
+	}
+	x.pools[p] = append(stack, top)
+	t.hist = mix(t.hist, mix(16, top.below))
+}
