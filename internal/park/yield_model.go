@@ -1,0 +1,8 @@
+//go:build model
+
+package park
+
+import "github.com/litesync/litesync/internal/model"
+
+// Yield lets other goroutines run.
+func Yield() { model.Pause() }
