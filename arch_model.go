@@ -20,14 +20,6 @@ func FenceRelease() { model.Fence(model.Release) }
 // FenceSeqCst is a full fence, StoreLoad included.
 func FenceSeqCst() { model.Fence(model.SeqCst) }
 
-// FenceHeavy makes every other thread of the process execute a full fence at
-// some point during the call, and executes one itself. It reports whether the
-// operating system can: always the same.
-func FenceHeavy() bool {
-	model.FenceHeavy()
-	return true
-}
-
 // FenceHeavy is a full fence in every thread, if the model has a system that
 // can.
 func FenceHeavy() bool { return model.FenceHeavy() }
