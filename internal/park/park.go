@@ -41,11 +41,7 @@
 // Sleeping here is not recorded in the block profile.
 package park
 
-import (
-	"sync"
-
-	"github.com/litesync/litesync"
-)
+import "github.com/litesync/litesync"
 
 // The states of a Parker. "The waiter" is the one goroutine that may wait;
 // anybody may wake or cancel.
@@ -178,13 +174,3 @@ func (p *Parker) cancel() {
 		p.seat.wake()
 	}
 }
-
-var pool = sync.Pool{New: func() any { return new(Parker) }}
-
-// Get returns a Parker that nobody waits on, for a caller that keeps only a
-// pointer to it. A late Wake meant for its last user may still come, so it may
-// have, or get, a permit without cause.
-func Get() *Parker { return pool.Get().(*Parker) }
-
-// Put gives back a Parker that the caller no longer waits on.
-func Put(p *Parker) { pool.Put(p) }

@@ -307,18 +307,22 @@ func TestCondition(t *testing.T) {
 // Stale wakes of pooled Parkers disturb nobody who looks at a condition.
 func TestPool(t *testing.T) {
 	var wg sync.WaitGroup
+	var pool park.Pool[park.Parker]
 	within(t, func() {
 		for range 4 {
 			wg.Go(func() {
 				for range rounds(50_000) {
-					p := park.Get()
+					p := pool.Get()
+					if p == nil {
+						p = new(park.Parker)
+					}
 					var done atomic.Bool
 					go func() {
 						done.Store(true)
 						p.Wake()
 					}()
 					p.Wait("test", done.Load)
-					park.Put(p)
+					pool.Put(p)
 				}
 			})
 		}
