@@ -1,0 +1,47 @@
+package waker
+
+import (
+	"context"
+	"time"
+
+	"github.com/litesync/litesync/internal/park"
+)
+
+// Parker parks one goroutine. It is a Waker. The zero value is ready. It must
+// not be copied.
+//
+// A Wake that finds nobody parked is kept, and the next Park returns at once;
+// one is kept at most. What was done before Wake happened before the Park that
+// it ends returns.
+//
+// One goroutine at a time may park; a second one panics, and the first is not
+// harmed. A Park may spin for a short while before it sleeps.
+type Parker struct {
+	p park.Parker
+}
+
+// Park blocks until woken. It returns at once if woken since the last Park.
+func (p *Parker) Park() { p.p.Park(user) }
+
+// ParkContext is Park that gives up when ctx is done, and then returns its
+// cause. If it was woken before it returns nil, whatever ctx says; a Wake that
+// comes while it gives up is kept. With a context that can be done, a call that
+// sleeps allocates. A nil ctx panics.
+func (p *Parker) ParkContext(ctx context.Context) error {
+	if ctx == nil {
+		panic("waker: Parker.ParkContext: ctx is nil")
+	}
+	return p.p.ParkContext(user, ctx)
+}
+
+// ParkTimeout is Park that gives up after d, and reports whether it was woken.
+// A Wake that comes while it gives up is kept. With d <= 0 it does not block.
+// A call that sleeps allocates.
+func (p *Parker) ParkTimeout(d time.Duration) bool { return p.p.ParkTimeout(user, d) }
+
+// Wake ends a Park, this one or the next. It does not block, is wait-free, and
+// may be called from any goroutine.
+func (p *Parker) Wake() { p.p.Wake() }
+
+// user is who package park blames.
+const user = "waker"
