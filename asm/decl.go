@@ -78,11 +78,16 @@ const (
 
 // What the portable twin of Advance calls by the same names, in index.go.
 const (
-	dense         = 8
-	enoughLog     = 8 // enough is 1<<enoughLog.
-	enoughTicks   = 1250
-	waitSpins     = 64
-	unhelpful     = 64
+	dense       = 8
+	enoughLog   = 8 // enough is 1<<enoughLog.
+	enoughTicks = 1250
+	waitSpins   = 64
+	unhelpful   = 64
+)
+
+const (
+	// prefetchAhead is how many bytes ahead of At the producer prefetches.
 	prefetchAhead = 256
-	cacheLine     = 64
+	// cacheLine is the size of one, or less.
+	cacheLine = 64
 )
