@@ -62,6 +62,11 @@ func run(args []string, out, progress io.Writer) error {
 		workloads = append(workloads, s.Workloads()...)
 		targets = append(targets, s.Targets...)
 	}
+	for _, s := range o.suites {
+		if s.Sizes != nil {
+			r.Sizes = append(r.Sizes, s.Sizes()...)
+		}
+	}
 	bar := newBar(progress)
 	r.Workloads, err = harness.Measure(harness.Config{Rounds: o.rounds, Each: each, CPUs: o.cpus, Progress: bar.show}, workloads)
 	bar.end()

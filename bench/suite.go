@@ -10,12 +10,13 @@ type Suite struct {
 	Name      string
 	Workloads func() []harness.Workload
 	Targets   []result.Target
+	Sizes     func() []result.Size // nil: nothing to tell
 }
 
 // suites is all of them, in the order in which they run.
 var suites = []Suite{
-	{"same", sameWorkloads, sameTargets},
-	{"ring", ringWorkloads, ringTargets},
+	{"same", sameWorkloads, sameTargets, nil},
+	{"ring", ringWorkloads, ringTargets, nil},
 }
 
 // named turns contenders into the harness's, in order.

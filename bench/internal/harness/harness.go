@@ -5,6 +5,7 @@ package harness
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"sync"
 	"time"
@@ -19,18 +20,21 @@ import (
 type Place int
 
 const (
-	Pinned Place = iota // two locked threads, each pinned to its CPU
-	Alone               // one locked and pinned thread
-	Free                // two ordinary goroutines
-	OneP                // two ordinary goroutines with GOMAXPROCS=1
+	Pinned         Place = iota // two locked threads, each pinned to its CPU, that never sleep
+	PinnedSleepers              // two locked and pinned threads that may sleep
+	Alone                       // one locked and pinned thread
+	Free                        // two ordinary goroutines
+	OneP                        // two ordinary goroutines with GOMAXPROCS=1
 )
 
 // Work is one contender, made ready for a round. A and B are run once to warm
 // up and once to be measured, each on its goroutine; they do n operations. B is
 // nil where one goroutine does all. Check, if there is one, is called after each with that n.
 type Work struct {
-	A, B  func(n int)
-	Check func(n int) error
+	// Prepare, if there is one, is called before A and B with their n.
+	Prepare func(n int)
+	A, B    func(n int)
+	Check   func(n int) error
 	// Close, if there is one, takes down what the round was made of.
 	Close func()
 	// Latency receives single latencies in ns while A runs.
@@ -47,9 +51,13 @@ func NewRecorder() *Recorder { return &Recorder{hdrhistogram.New(1, 10_000_000_0
 func (r *Recorder) Now() uint64 { return litesync.TicksOrdered() }
 
 // Since records the time since start.
-func (r *Recorder) Since(start uint64) {
-	r.Ns(int64(float64(litesync.TicksOrdered()-start) * nsPerTick()))
-}
+func (r *Recorder) Since(start uint64) { r.Ticks(litesync.TicksOrdered() - start) }
+
+// Ticks records a duration in ticks.
+func (r *Recorder) Ticks(t uint64) { r.Ns(int64(float64(t) * nsPerTick())) }
+
+// Latency returns the percentiles so far.
+func (r *Recorder) Latency(class result.Class) result.Latency { return latency(class, r.h) }
 
 // Ns records a duration in ns. One below the range was shorter than a tick; one
 // beyond it was a machine asleep, and counts as the longest.
@@ -74,6 +82,10 @@ type Workload struct {
 	Place               Place
 	// Step is what the number of operations in a round is a multiple of, 1 if 0.
 	Step int
+	// LatencyOnly says that the rate is fixed.
+	LatencyOnly bool
+	// Scale stretches the time that each contender has in a round, 1 if 0.
+	Scale int
 	// Warm is how many operations at least warm a contender up.
 	Warm       int
 	Contenders []Contender
@@ -150,7 +162,7 @@ func Measure(cfg Config, workloads []Workload) ([]result.Workload, error) {
 
 	out := make([]result.Workload, len(workloads))
 	for i, w := range workloads {
-		out[i] = result.Workload{Suite: w.Suite, Name: w.Name, Series: w.Series, X: w.X, Baseline: w.Baseline, Cores: w.cores()}
+		out[i] = result.Workload{Suite: w.Suite, Name: w.Name, Series: w.Series, X: w.X, Baseline: w.Baseline, Cores: w.cores(), LatencyOnly: w.LatencyOnly}
 		for _, e := range entries[i] {
 			for _, class := range result.Classes {
 				if h := e.hists[class]; h != nil {
@@ -166,8 +178,11 @@ func Measure(cfg Config, workloads []Workload) ([]result.Workload, error) {
 // attempts is how often a turn is taken until others leave it alone.
 const attempts = 3
 
-// disturbance is the part of a turn that a thread may have waited for its CPU.
-const disturbance = 0.01
+// patience is the part of a turn that threads may have waited for a CPU. A
+// thread that never sleeps never waits for one unless others take it. One that
+// sleeps waits a little whenever it wakes up; a goroutine's threads do that
+// now and then, but where each message wakes a thread, waiting is what is measured.
+var patience = map[Place]float64{Pinned: 0.01, Alone: 0.01, Free: 0.1, OneP: 0.1, PinnedSleepers: math.Inf(1)}
 
 // calibrate finds how many operations take cfg.Each.
 func (e *entry) calibrate(p *Pair, cfg Config) error {
@@ -191,7 +206,7 @@ func (e *entry) calibrate(p *Pair, cfg Config) error {
 // ns.
 func (e *entry) aim(cfg Config, ns float64) {
 	step := max(e.w.Step, 1)
-	e.n = max(int(float64(cfg.Each)/ns)/step, 1) * step
+	e.n = max(int(float64(max(e.w.Scale, 1))*float64(cfg.Each)/ns)/step, 1) * step
 }
 
 // measure is one contender's turn in a round.
@@ -221,7 +236,7 @@ func (e *entry) measure(p *Pair, cfg Config, round int) error {
 			s.After = p.Raw()
 		}
 		s.Ns = float64(took) / float64(e.n)
-		s.Disturbed = float64(waited) > disturbance*float64(took)
+		s.Disturbed = float64(waited) > patience[e.w.Place]*float64(took)
 		if !s.Disturbed {
 			break
 		}
@@ -244,18 +259,21 @@ func (e *entry) keep(class result.Class, h *hdrhistogram.Histogram) {
 
 // run does n operations.
 func run(p *Pair, place Place, w Work, n int) (took, waited time.Duration, err error) {
+	if w.Prepare != nil {
+		w.Prepare(n)
+	}
 	a, b := func() { w.A(n) }, func() { w.B(n) }
 	if w.B == nil {
 		b = nil
 	}
 	switch place {
-	case Pinned, Alone:
+	case Pinned, PinnedSleepers, Alone:
 		took, waited = p.Run(a, b)
 	case Free:
-		took = free(a, b)
+		took, waited = free(a, b)
 	case OneP:
 		before := runtime.GOMAXPROCS(1)
-		took = free(a, b)
+		took, waited = free(a, b)
 		runtime.GOMAXPROCS(before)
 	}
 	if w.Check != nil {
@@ -265,14 +283,16 @@ func run(p *Pair, place Place, w Work, n int) (took, waited time.Duration, err e
 }
 
 // free runs a and b on goroutines of their own and returns the time until both
-// were done.
-func free(a, b func()) time.Duration {
+// were done, and how long the process's threads were kept waiting meanwhile.
+func free(a, b func()) (took, waited time.Duration) {
 	var wg sync.WaitGroup
+	before := processLateness()
 	start := time.Now()
 	wg.Go(a)
 	wg.Go(b)
 	wg.Wait()
-	return time.Since(start)
+	took = time.Since(start)
+	return took, processLateness() - before
 }
 
 func median(xs []float64) float64 { return result.Median(xs) }

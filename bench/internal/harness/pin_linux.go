@@ -3,6 +3,7 @@ package harness
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,8 +96,13 @@ func (l *lateness) read() time.Duration {
 		return 0
 	}
 	n, _ := l.f.ReadAt(buf[:], 0)
-	// Time on a CPU, time waiting for one, number of time slices.
-	fields := strings.Fields(string(buf[:n]))
+	return parseSchedstat(string(buf[:n]))
+}
+
+// parseSchedstat reads the second of three numbers: time on a CPU, time waiting
+// for one, both in ns, and the number of time slices.
+func parseSchedstat(s string) time.Duration {
+	fields := strings.Fields(s)
 	if len(fields) != 3 {
 		return 0
 	}
@@ -108,4 +114,14 @@ func (l *lateness) close() {
 	if l.f != nil {
 		l.f.Close()
 	}
+}
+
+// processLateness is that of all threads of the process.
+func processLateness() (sum time.Duration) {
+	threads, _ := filepath.Glob("/proc/self/task/*/schedstat")
+	for _, t := range threads {
+		s, _ := os.ReadFile(t)
+		sum += parseSchedstat(string(s))
+	}
+	return sum
 }

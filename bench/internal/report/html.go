@@ -19,12 +19,15 @@ var page = template.Must(template.New("page").Parse(pageText))
 type (
 	pageSuite struct {
 		Name      string
-		Series    []pageChart
+		Series    []pageSeries
 		Workloads []pageWorkload
 	}
-	pageChart struct {
-		Title string
-		Chart template.HTML
+	pageSeries struct {
+		Title  string
+		Charts []template.HTML
+		Text   string
+
+		workloads []*result.Workload
 	}
 	pageWorkload struct {
 		Title  string
@@ -117,38 +120,71 @@ func tail(points [][2]float64) [][2]float64 {
 	return out
 }
 
-// series draws the workloads of a suite that differ in a parameter, one chart
-// for each parameter and class.
-func series(r *result.Run, suite string) []pageChart {
-	var names []string
-	for _, wl := range r.Workloads {
-		if wl.Suite == suite && wl.Series != "" && !slices.Contains(names, wl.Series) {
-			names = append(names, wl.Series)
+// series draws the workloads of a suite that differ in a parameter, for each
+// class: the medians, or if latencies were taken, two percentiles.
+func series(r *result.Run, suite string) []pageSeries {
+	var all []pageSeries
+	for i := range r.Workloads {
+		wl := &r.Workloads[i]
+		if wl.Suite != suite || wl.Series == "" {
+			continue
 		}
+		at := slices.IndexFunc(all, func(s pageSeries) bool { return s.Title == "by "+wl.Series })
+		if at < 0 {
+			at = len(all)
+			all = append(all, pageSeries{Title: "by " + wl.Series})
+		}
+		var text strings.Builder
+		table(&text, wl)
+		all[at].Text += text.String()
+		all[at].workloads = append(all[at].workloads, wl)
 	}
-	var charts []pageChart
-	for _, name := range names {
+	for i := range all {
+		s := &all[i]
 		for _, class := range result.Classes {
-			if curves := over(r, suite, name, class); curves != nil {
-				charts = append(charts, pageChart{"by " + name, lines("ns, "+string(class)+", by "+name, curves, plain)})
+			for _, m := range measures {
+				if curves := over(s.workloads, class, m.of); curves != nil {
+					s.Charts = append(s.Charts, lines(m.name+"ns, "+string(class)+", "+s.Title, curves, plain))
+				}
 			}
 		}
 	}
-	return charts
+	return all
 }
 
-// over collects the medians of each contender over a series.
-func over(r *result.Run, suite, name string, class result.Class) []curve {
-	var curves []curve
-	for i := range r.Workloads {
-		wl := &r.Workloads[i]
-		if wl.Suite != suite || wl.Series != name {
-			continue
+// measures are what a series shows of each workload, if it has that.
+var measures = []struct {
+	name string
+	of   func(*result.Workload, *result.Contender, result.Class) (float64, bool)
+}{
+	{"", func(w *result.Workload, c *result.Contender, class result.Class) (float64, bool) {
+		s := w.Summarize(c, class)
+		return s.Median, s.N > 0 && !w.LatencyOnly
+	}},
+	{"p50 latency, ", percentileOf(func(l result.Latency) float64 { return l.P50 })},
+	{"p99 latency, ", percentileOf(func(l result.Latency) float64 { return l.P99 })},
+	{"p99.9 latency, ", percentileOf(func(l result.Latency) float64 { return l.P999 })},
+}
+
+func percentileOf(p func(result.Latency) float64) func(*result.Workload, *result.Contender, result.Class) (float64, bool) {
+	return func(_ *result.Workload, c *result.Contender, class result.Class) (float64, bool) {
+		for _, l := range c.Latency {
+			if l.Class == class {
+				return p(l), true
+			}
 		}
-		for j := range wl.Contenders {
-			c := &wl.Contenders[j]
-			s := wl.Summarize(c, class)
-			if s.N == 0 {
+		return 0, false
+	}
+}
+
+// over collects a measure of each contender over a series.
+func over(workloads []*result.Workload, class result.Class, of func(*result.Workload, *result.Contender, result.Class) (float64, bool)) []curve {
+	var curves []curve
+	for _, wl := range workloads {
+		for i := range wl.Contenders {
+			c := &wl.Contenders[i]
+			y, ok := of(wl, c, class)
+			if !ok {
 				continue
 			}
 			at := slices.IndexFunc(curves, func(k curve) bool { return k.name == c.Name })
@@ -156,7 +192,7 @@ func over(r *result.Run, suite, name string, class result.Class) []curve {
 				at = len(curves)
 				curves = append(curves, curve{name: c.Name})
 			}
-			curves[at].points = append(curves[at].points, [2]float64{wl.X, s.Median})
+			curves[at].points = append(curves[at].points, [2]float64{wl.X, y})
 		}
 	}
 	return curves

@@ -5,6 +5,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -26,6 +27,7 @@ func Text(w io.Writer, r *result.Run, targets []result.Target) {
 	for i := range r.Workloads {
 		table(w, &r.Workloads[i])
 	}
+	sizes(w, r)
 	verdicts(w, r, targets)
 }
 
@@ -69,38 +71,43 @@ func table(w io.Writer, wl *result.Workload) {
 		head += "\tvs " + wl.Baseline
 	}
 	for _, class := range result.Classes {
-		printed := false
-		for i := range wl.Contenders {
-			c := &wl.Contenders[i]
-			s := wl.Summarize(c, class)
-			if s.N == 0 {
-				continue
-			}
-			if !printed {
-				if class != result.All {
-					fmt.Fprintf(t, " %s\n", class)
-				}
-				fmt.Fprintln(t, head)
-				printed = true
-			}
-			fmt.Fprintf(t, "  %s\t%d\t%s\t%s to %s", c.Name, s.N, number(s.Median), number(s.Low), number(s.High))
-			if wl.Cores {
-				fmt.Fprintf(t, "\t%.3f", s.PerRaw)
-			}
-			if base := wl.Contender(wl.Baseline); base != nil {
-				ratio, n := result.Ratio(wl, c, wl, base, class)
-				if n > 0 {
-					fmt.Fprintf(t, "\t%.3f", ratio)
-				} else {
-					fmt.Fprint(t, "\t-")
-				}
-			}
-			fmt.Fprintln(t)
+		if !slices.ContainsFunc(wl.Contenders, func(c result.Contender) bool { return len(wl.In(&c, class)) > 0 }) {
+			continue
 		}
-		t.Flush()
+		if class != result.All {
+			fmt.Fprintf(w, " %s\n", class)
+		}
+		if !wl.LatencyOnly {
+			fmt.Fprintln(t, head)
+			times(t, wl, class)
+			t.Flush()
+		}
 		percentiles(w, wl, class)
 	}
 	fmt.Fprintln(w)
+}
+
+// times prints the medians of a class.
+func times(w io.Writer, wl *result.Workload, class result.Class) {
+	for i := range wl.Contenders {
+		c := &wl.Contenders[i]
+		s := wl.Summarize(c, class)
+		if s.N == 0 {
+			continue
+		}
+		fmt.Fprintf(w, "  %s\t%d\t%s\t%s to %s", c.Name, s.N, number(s.Median), number(s.Low), number(s.High))
+		if wl.Cores {
+			fmt.Fprintf(w, "\t%.3f", s.PerRaw)
+		}
+		if base := wl.Contender(wl.Baseline); base != nil {
+			if ratio, n := result.Ratio(wl, c, wl, base, class); n > 0 {
+				fmt.Fprintf(w, "\t%.3f", ratio)
+			} else {
+				fmt.Fprint(w, "\t-")
+			}
+		}
+		fmt.Fprintln(w)
+	}
 }
 
 // percentiles prints the latencies of a class, if any were taken.
@@ -131,6 +138,24 @@ func number(x float64) string {
 		return fmt.Sprintf("%.1f", x)
 	default:
 		return fmt.Sprintf("%.0f", x)
+	}
+}
+
+// sizes prints how many bytes things take.
+func sizes(w io.Writer, r *result.Run) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	group := ""
+	for _, s := range r.Sizes {
+		if s.Group != group {
+			t.Flush()
+			fmt.Fprintln(w, s.Group)
+			group = s.Group
+		}
+		fmt.Fprintf(t, "  %s\t%.0f\n", s.Name, s.Bytes)
+	}
+	t.Flush()
+	if group != "" {
+		fmt.Fprintln(w)
 	}
 }
 

@@ -28,7 +28,9 @@ func recorded(t *testing.T) *result.Run {
 
 func TestText(t *testing.T) {
 	var buf bytes.Buffer
-	Text(&buf, recorded(t), []result.Target{
+	r := recorded(t)
+	r.Sizes = []result.Size{{Group: "a group", Name: "a thing", Bytes: 48}}
+	Text(&buf, r, []result.Target{
 		{Workload: "ring/stream", Contender: "ring", Baseline: "channel", Class: result.Far, Faster: true, Limit: 4},
 		{Workload: "ring/stream", Contender: "ring", Baseline: "channel", Class: result.Siblings, Limit: 1},
 	})
@@ -39,11 +41,27 @@ func TestText(t *testing.T) {
 		"  ring       3       20.0  20.0 to 20.5  0.040  0.200\n",
 		"reached                 5 in 3 rounds",
 		"no round in this class",
+		"a group\n  a thing  48\n",
 		"  latency, ns  p50  p90  p99  p99.9  max\n",
 	} {
 		if !strings.Contains(buf.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, &buf)
 		}
+	}
+}
+
+func TestFixedRate(t *testing.T) {
+	r := recorded(t)
+	wl := &r.Workloads[1]
+	wl.Series, wl.X, wl.LatencyOnly = "messages a second", 1e6, true
+	var buf bytes.Buffer
+	Text(&buf, r, nil)
+	if _, after, _ := strings.Cut(buf.String(), "ping-pong latency\n"); !strings.HasPrefix(after, " neighbours\n far\n  latency, ns") {
+		t.Errorf("want percentiles and no times:\n%s", after)
+	}
+	buf.Reset()
+	if err := HTML(&buf, r, nil); err != nil || !strings.Contains(buf.String(), "p99.9 latency, ns, far, by messages a second") {
+		t.Errorf("%v; the page lacks the tail by rate", err)
 	}
 }
 

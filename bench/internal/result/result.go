@@ -49,8 +49,11 @@ type Workload struct {
 	Baseline string `json:"baseline,omitempty"`
 	// Cores says that two cores took part, so that the distance between them
 	// matters and results are given by Class.
-	Cores      bool        `json:"cores,omitempty"`
-	Contenders []Contender `json:"contenders"`
+	Cores bool `json:"cores,omitempty"`
+	// LatencyOnly says that the rate was fixed, so that the time per operation
+	// tells nothing.
+	LatencyOnly bool        `json:"latency_only,omitempty"`
+	Contenders  []Contender `json:"contenders"`
 }
 
 // ID is how targets and reports name the workload.
