@@ -8,14 +8,9 @@ import (
 	_ "unsafe" // for go:linkname
 
 	xcpuid "github.com/klauspost/cpuid/v2"
-
-	"github.com/litesync/litesync/pad"
 )
 
 const backend = "amd64"
-
-// index is pad.Index under a name that the generated stubs can use.
-type index = pad.Index
 
 // enoughTicks is enoughNanos at 2.5 GHz. Time-stamp counters run at 2 to 5 GHz,
 // which is near enough.

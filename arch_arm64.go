@@ -2,16 +2,9 @@
 
 package litesync
 
-import (
-	"github.com/klauspost/cpuid/v2"
-
-	"github.com/litesync/litesync/pad"
-)
+import "github.com/klauspost/cpuid/v2"
 
 const backend = "arm64"
-
-// index is pad.Index under a name that the generated stubs can use.
-type index = pad.Index
 
 // enoughTicks is enoughNanos.
 var enoughTicks = counterFrequency() * enoughNanos / 1e9

@@ -36,6 +36,11 @@ const (
 	// unhelpful is how many looks go without a wait after one that was for
 	// nothing: both ends may be one goroutine.
 	unhelpful = 64
+
+	// prefetchAhead is how many bytes ahead of At the producer prefetches.
+	prefetchAhead = 256
+	// cacheLine is the size of one, or less.
+	cacheLine = 64
 )
 
 // Join makes p and c the two ends of an empty ring of slots slots at base,
@@ -50,6 +55,9 @@ func Join(p, c *pad.Index, base unsafe.Pointer, stride, slots, capacity uintptr)
 	p.Other, c.Other = c, p
 	p.Limit, p.Room = capacity, capacity
 }
+
+// index is pad.Index under a name that the generated stubs can use.
+type index = pad.Index
 
 // shared is the view of an index that both ends have.
 func shared(x *pad.Index) *Uintptr { return (*Uintptr)(unsafe.Pointer(&x.Pos)) }
@@ -83,7 +91,7 @@ func advance(x *pad.Index) bool {
 	// which so sees this end's accesses to every slot before the one at pos.
 	shared(x).StoreRelease(pos + 1)
 	// Here the assembly prefetches: the producer, when At has come to another
-	// cache line, the line some way ahead of it, if it holds free slots alone.
+	// cache line, the line prefetchAhead from there, if it holds free slots alone.
 	return true
 }
 

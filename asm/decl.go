@@ -78,16 +78,11 @@ const (
 
 // What the portable twin of Advance calls by the same names, in index.go.
 const (
-	dense       = 8
-	enoughLog   = 8 // enough is 1<<enoughLog.
-	enoughTicks = 1250
-	waitSpins   = 64
-	unhelpful   = 64
-)
-
-const (
-	// prefetchAhead is how many bytes ahead of At the producer prefetches.
+	dense         = 8
+	enoughLog     = 8 // enough is 1<<enoughLog.
+	enoughTicks   = 1250
+	waitSpins     = 64
+	unhelpful     = 64
 	prefetchAhead = 256
-	// cacheLine is the size of one, or less.
-	cacheLine = 64
+	cacheLine     = 64
 )

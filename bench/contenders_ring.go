@@ -273,7 +273,7 @@ func poll[T any](c <-chan T) T {
 		select {
 		case v := <-c:
 			return v
-		default: //lint:ignore SA5004 It polls, as the others do.
+		default:
 		}
 	}
 }

@@ -18,7 +18,6 @@ type Inline[T any, A Array[T]] struct {
 	_     pad.Line
 	ends  Pair[T]
 	slots A
-	//lint:ignore U1000 The ring reaches it from slots.
 	spare [spare]T
 	_     pad.Line
 }

@@ -1,0 +1,150 @@
+package suite
+
+import (
+	"context"
+	"runtime"
+	"testing"
+	"testing/synctest"
+
+	"github.com/litesync/litesync/lockfree/waker"
+)
+
+// panics returns what f panics with, or "".
+func panics(f func()) (msg string) {
+	defer func() {
+		if p := recover(); p != nil {
+			msg = p.(string)
+		}
+	}()
+	f()
+	return ""
+}
+
+// misuse is what panics, and leaves the channel as it was.
+func (i Impl) misuse(t *testing.T) {
+	want := func(t *testing.T, msg string, f func()) {
+		t.Helper()
+		if got := panics(f); got != i.Name+": "+msg {
+			t.Errorf("panic %q, want %q", got, i.Name+": "+msg)
+		}
+	}
+	bg := context.Background()
+	t.Run("nil", func(t *testing.T) {
+		s, r := i.New()
+		for range 2 {
+			want(t, "RecvContext: ctx is nil", func() { r.RecvContext(nil) })
+			want(t, "WaitClosed: ctx is nil", func() { s.WaitClosed(nil) })
+			want(t, "Poll: w is nil", func() { r.Poll(nil) })
+			want(t, "PollClosed: w is nil", func() { s.PollClosed(nil) })
+			s.Send(1) // Nil is wrong even if it would not be used.
+		}
+		if v, err := r.TryRecv(); v != 1 || err != nil {
+			t.Error(v, err)
+		}
+	})
+	// The second goroutine that waits at an end panics, whatever the other end
+	// does meanwhile, and the first one gets what it waits for.
+	others := map[string]func(Sender, Receiver, context.Context){
+		"alone":   func(Sender, Receiver, context.Context) {},
+		"polling": func(s Sender, r Receiver, _ context.Context) { s.PollClosed(waker.Func(func() {})) },
+		"waiting": func(s Sender, r Receiver, ctx context.Context) { go s.WaitClosed(ctx) },
+	}
+	for name, other := range others {
+		t.Run("two receivers/"+name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(bg)
+				s, r := i.New()
+				got := make(chan byte, 1)
+				go func() { v, _ := r.Recv(); got <- v }()
+				synctest.Wait()
+				other(s, r, ctx)
+				synctest.Wait()
+				want(t, "Recv: another goroutine is waiting on this Receiver", func() { r.Recv() })
+				want(t, "RecvContext: another goroutine is waiting on this Receiver", func() { r.RecvContext(ctx) })
+				want(t, "Poll: another goroutine is waiting on this Receiver", func() { r.Poll(new(counter)) })
+				if _, err := r.TryRecv(); err != i.ErrEmpty {
+					t.Error(err)
+				}
+				cancel()
+				synctest.Wait()
+				s.Send(7)
+				if v := <-got; v != 7 {
+					t.Errorf("got %d", v)
+				}
+			})
+		})
+	}
+	others["polling"] = func(s Sender, r Receiver, _ context.Context) { r.Poll(waker.Func(func() {})) }
+	others["waiting"] = func(s Sender, r Receiver, ctx context.Context) { go r.RecvContext(ctx) }
+	for name, other := range others {
+		t.Run("two senders/"+name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(bg)
+				s, r := i.New()
+				got := make(chan error, 1)
+				go func() { got <- s.WaitClosed(bg) }()
+				synctest.Wait()
+				other(s, r, ctx)
+				synctest.Wait()
+				want(t, "WaitClosed: another goroutine is waiting on this Sender", func() { s.WaitClosed(bg) })
+				want(t, "PollClosed: another goroutine is waiting on this Sender", func() { s.PollClosed(new(counter)) })
+				cancel()
+				synctest.Wait()
+				r.Close()
+				if err := <-got; err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+	// An end that is used by another goroutine while one waits on it.
+	t.Run("own end", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s, r := i.New()
+			got := make(chan error, 2)
+			go func() { _, err := r.Recv(); got <- err }()
+			go func() { got <- s.WaitClosed(bg) }()
+			synctest.Wait()
+			r.Close()
+			for _, want := range []error{<-got, <-got} {
+				if want != i.ErrClosed && want != nil {
+					t.Error(want)
+				}
+			}
+		})
+	})
+	// A waker that panics does so in the goroutine that wakes it, and keeps
+	// nobody else from being woken.
+	t.Run("panicking waker", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s, r := i.New()
+			got := make(chan byte, 1)
+			s.PollClosed(waker.Func(func() { panic("waker") }))
+			go func() { v, _ := r.Recv(); got <- v }()
+			synctest.Wait()
+			s.PollClosed(waker.Func(func() { panic("waker") }))
+			if p := panics(func() { s.Send(3) }); p != "waker" {
+				t.Errorf("panic %q", p)
+			}
+			if v := <-got; v != 3 {
+				t.Errorf("got %d", v)
+			}
+			if err := s.Send(4); err != i.ErrSent {
+				t.Error(err)
+			}
+		})
+	})
+	// A goroutine that leaves by Goexit in a waker.
+	t.Run("exiting waker", func(t *testing.T) {
+		s, r := i.New()
+		r.Poll(waker.Func(runtime.Goexit))
+		Within(t, func() {
+			exited := make(chan struct{})
+			go func() { defer close(exited); s.Send(3) }()
+			<-exited
+		})
+		if v, err := r.TryRecv(); v != 3 || err != nil {
+			t.Error(v, err)
+		}
+	})
+}

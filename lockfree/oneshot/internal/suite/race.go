@@ -1,0 +1,184 @@
+package suite
+
+import (
+	"context"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/litesync/litesync/lockfree/waker"
+)
+
+// A barrier lets n goroutines go on together, as closely as it can.
+type barrier struct {
+	n       int64
+	arrived atomic.Int64
+}
+
+func (b *barrier) wait() {
+	here := b.arrived.Add(1)
+	for all := (here + b.n - 1) / b.n * b.n; b.arrived.Load() < all; {
+		runtime.Gosched()
+	}
+}
+
+// A round is what the goroutines of a race do with one channel.
+type round struct {
+	s   Sender
+	r   Receiver
+	ctx context.Context
+	end context.CancelCauseFunc
+
+	sent              bool
+	sendErr, closeErr error
+	got               []byte
+	polled, woken     bool
+	endRecv           error
+}
+
+// race lets both ends and a cancellation loose on one channel after another,
+// and counts: what was sent is received once, what failed never, nobody is left
+// asleep, and every waker that has something to tell is woken.// Two channels at a time, because late wakes go from one to another.
+func (i Impl) race(t *testing.T) {
+	run := func(n int) {
+		Within(t, func() {
+			var wg sync.WaitGroup
+			wg.Go(func() { i.races(t, n) })
+			wg.Go(func() { i.races(t, n) })
+			wg.Wait()
+		})
+	}
+	run(Rounds(50_000))
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	run(Rounds(10_000))
+}
+
+func (i Impl) races(t *testing.T, n int) {
+	c := i.NewChan()
+	var rd round
+	b := barrier{n: 3}
+	prepare := func() {
+		c.Reset()
+		rd = round{}
+		rd.s, rd.r = c.Split()
+		rd.ctx, rd.end = context.WithCancelCause(context.Background())
+	}
+	prepare()
+	var failed atomic.Bool
+	run := func(seed uint64, f func(*rand.Rand, *round, byte), after func()) func() {
+		return func() {
+			rnd := rand.New(rand.NewPCG(seed, 1))
+			for k := range n {
+				b.wait()
+				f(rnd, &rd, byte(k))
+				b.wait()
+				if after != nil {
+					after()
+				}
+				b.wait()
+				if failed.Load() {
+					return
+				}
+			}
+		}
+	}
+	var wg sync.WaitGroup
+	wg.Go(run(1, i.raceSender, nil))
+	wg.Go(run(2, i.raceReceiver, nil))
+	k := byte(0)
+	wg.Go(run(3, func(rnd *rand.Rand, rd *round, _ byte) {
+		pause(rnd)
+		rd.end(errCause)
+	}, func() {
+		if !i.verify(t, &rd, k) {
+			failed.Store(true)
+		}
+		k++
+		prepare()
+	}))
+	wg.Wait()
+}
+
+// pause waits for a random, short time.
+func pause(rnd *rand.Rand) {
+	if rnd.IntN(4) == 0 {
+		runtime.Gosched()
+	}
+	for range rnd.IntN(100) {
+		spin.Load()
+	}
+}
+
+var spin atomic.Bool
+
+func (i Impl) raceSender(rnd *rand.Rand, rd *round, k byte) {
+	pause(rnd)
+	switch rnd.IntN(4) {
+	case 0:
+		rd.s.PollClosed(waker.Func(func() {}))
+	case 1:
+		rd.closeErr = rd.s.WaitClosed(rd.ctx)
+	case 2:
+		rd.s.Closed()
+	}
+	if rnd.IntN(5) == 0 {
+		rd.s.Close()
+	} else {
+		rd.sendErr = rd.s.Send(k)
+		rd.sent = rd.sendErr == nil
+	}
+}
+
+func (i Impl) raceReceiver(rnd *rand.Rand, rd *round, _ byte) {
+	pause(rnd)
+	take := func(v byte, err error) {
+		if err == nil {
+			rd.got = append(rd.got, v)
+		}
+		rd.endRecv = err
+	}
+	if rnd.IntN(3) == 0 {
+		w := make(chan struct{}, 2)
+		if rd.r.Poll(waker.Func(func() { w <- struct{}{} })) == i.ErrEmpty && rnd.IntN(2) == 0 {
+			rd.polled = true
+			<-w // The sender sends or closes.
+			rd.woken = true
+		}
+	}
+	switch rnd.IntN(5) {
+	case 0:
+		take(rd.r.Recv())
+	case 1, 2:
+		take(rd.r.RecvContext(rd.ctx))
+	case 3:
+		take(rd.r.TryRecv())
+	}
+	if rnd.IntN(2) == 0 {
+		rd.r.Close()
+		pause(rnd)
+		take(rd.r.TryRecv())
+	}
+}
+
+func (i Impl) verify(t *testing.T, rd *round, k byte) bool {
+	if v, err := rd.r.TryRecv(); err == nil {
+		rd.got = append(rd.got, v)
+	}
+	want := 0
+	if rd.sent {
+		want = 1
+	}
+	switch {
+	case len(rd.got) != want || want == 1 && rd.got[0] != k:
+		t.Errorf("sent %v (%v), got %v, the value was %d", rd.sent, rd.sendErr, rd.got, k)
+	case rd.sendErr != nil && rd.sendErr != i.ErrClosed:
+		t.Errorf("Send: %v", rd.sendErr)
+	case rd.closeErr != nil && rd.closeErr != errCause:
+		t.Errorf("WaitClosed: %v", rd.closeErr)
+	default:
+		return true
+	}
+	return false
+}
