@@ -84,7 +84,7 @@ TEXT ·cpuid(SB), NOSPLIT, $0-20
 	RET
 
 // func Advance(x *index) bool
-// Requires: CMOV, RDTSC
+// Requires: CMOV, RDTSC, SSE2
 TEXT ·Advance(SB), NOSPLIT, $0-9
 	MOVQ x+0(FP), CX
 	MOVQ (CX), BX
@@ -180,6 +180,7 @@ sparse:
 	MOVQ  $+0, 72(CX)
 	TESTQ SI, SI
 	JNE   step
+	LFENCE
 	XORB  AL, AL
 	MOVB  AL, ret+8(FP)
 	RET

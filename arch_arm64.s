@@ -160,5 +160,6 @@ lookedAgain:
 sparse:
 	MOVD ZR, 72(R0)
 	CBNZ R2, step
+	ISB  $15
 	MOVB ZR, ret+8(FP)
 	RET

@@ -20,6 +20,7 @@ import (
 //     when the look before found none: a lone message is not delayed.
 //   - The producer asks for the cache lines of free slots ahead of it, to own
 //     them before it stores.
+//   - A look that finds nothing ends before the next begins.
 
 const (
 	// dense is how many steps a look finds while both ends stream; a ping-pong
@@ -70,7 +71,7 @@ func advance(x *pad.Index) bool {
 	if pos == x.Limit {
 		if n := look(x, pos); n < dense {
 			x.Streak = 0
-			if n == 0 {
+			if n == 0 { // The assembly lets no further look start before this ends.
 				return false
 			}
 		} else if x.Streak <= 0 {

@@ -178,6 +178,9 @@ func advanceAMD64(c *build.Context) {
 	c.MOVQ(I32(0), field(streak))
 	c.TESTQ(n, n)
 	c.JNE(LabelRef("step"))
+	// One look at a time: a caller that spins would have tens of them in flight,
+	// and their replay costs more than this.
+	c.LFENCE()
 	zero := c.GP8()
 	c.XORB(zero, zero)
 	c.Store(zero, c.ReturnIndex(0))

@@ -204,6 +204,7 @@ func advanceARM64(f function) {
 	f.label("sparse")
 	f.i("MOVD", "ZR", mem(x, streak))
 	f.i("CBNZ", r2, "step")
+	f.i("ISB", sy) // One look at a time, as on amd64.
 	f.i("MOVB", "ZR", "ret+8(FP)")
 	f.i("RET")
 }

@@ -75,8 +75,12 @@ type Index struct {
 	// Streak counts the looks in a row that found the stream dense, up to 1;
 	// below 0, those to go before it counts.
 	Streak int
+	// Clear is how many slots to clear after a refused push or a pop: 1 if they
+	// hold pointers, else 0. As the length of a slice it keeps both within the
+	// compiler's limit for inlining; a condition would not.
+	Clear int
 	// Reserved is, for a producer, the Pos that its last reservation goes up to.
 	Reserved uintptr
 
-	_ [(Size - 11*unsafe.Sizeof(uintptr(0))%Size) % Size]byte
+	_ [(Size - 12*unsafe.Sizeof(uintptr(0))%Size) % Size]byte
 }

@@ -59,9 +59,8 @@ type Producer[T any] struct {
 type Consumer[T any] struct {
 	_ noCopy
 	x pad.Index
-	// clear is 1 if slots hold pointers, to be cleared when they are given
-	// back, else 0. Pop is at the compiler's limit for inlining with clear as
-	// the length of a slice; with a condition it is beyond.
+	// clear is x.Clear, one step nearer: with x.Clear Pop is beyond the
+	// compiler's limit for inlining.
 	clear int
 }
 
@@ -100,7 +99,7 @@ func (e *Pair[T]) Init(capacity int) (*Producer[T], *Consumer[T]) {
 func (e *Pair[T]) init(base unsafe.Pointer, capacity int) {
 	litesync.Join(&e.p.x, &e.c.x, base, unsafe.Sizeof(*new(T)), uintptr(capacity+spare), uintptr(capacity))
 	if hasPointers(reflect.TypeFor[T]()) {
-		e.c.clear = 1
+		e.p.x.Clear, e.c.x.Clear, e.c.clear = 1, 1, 1
 	}
 }
 
@@ -143,11 +142,14 @@ func count(method string, n int) uintptr {
 	return uintptr(n)
 }
 
-// Push appends v, and reports whether there was room. A value that was refused
-// is kept alive, like v itself, until the next Push that is not.
-func (p *Producer[T]) Push(v T) bool {
+// Push appends v, and reports whether there was room. It does not keep a value
+// that it refused.
+func (p *Producer[T]) Push(v T) (ok bool) {
 	*(*T)(p.x.At) = v
-	return litesync.Advance(&p.x)
+	if ok = litesync.Advance(&p.x); !ok {
+		clear(unsafe.Slice((*T)(p.x.At), p.x.Clear))
+	}
+	return
 }
 
 // PushSlice appends as many items of vs as there is room for, from the first
@@ -263,7 +265,7 @@ func (c *Consumer[T]) Discard(n int) int {
 
 // release gives back the slots of the oldest items, first and second.
 func (c *Consumer[T]) release(first, second []T) {
-	if c.clear > 0 {
+	if c.x.Clear > 0 {
 		clear(first)
 		clear(second)
 	}

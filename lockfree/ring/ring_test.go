@@ -279,7 +279,7 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-// Nothing that was taken may be kept alive by the ring.
+// Nothing that was taken or refused may be kept alive by the ring.
 func TestReleasesValues(t *testing.T) {
 	type box struct{ p *[64]byte }
 	for name, take := range map[string]func(c *ring.Consumer[box]) int{
@@ -295,11 +295,12 @@ func TestReleasesValues(t *testing.T) {
 		},
 	} {
 		p, c := ring.New[box](8)
-		var all []weak.Pointer[[64]byte]
+		var all, refused []weak.Pointer[[64]byte]
 		push := func() {
 			for {
 				v := new([64]byte)
 				if !p.Push(box{v}) {
+					refused = append(refused, weak.Make(v))
 					break
 				}
 				all = append(all, weak.Make(v))
@@ -310,8 +311,12 @@ func TestReleasesValues(t *testing.T) {
 			push()
 			taken += take(c)
 		}
-		p.Push(box{}) // Overwrites a value that was refused.
 		runtime.GC()
+		for i, w := range refused {
+			if w.Value() != nil {
+				t.Errorf("%s: value %d of %d that were refused is kept", name, i, len(refused))
+			}
+		}
 		for i, w := range all {
 			if gone := w.Value() == nil; gone != (i < taken) {
 				t.Errorf("%s: %d of %d were taken; item %d: collected %v", name, taken, len(all), i, gone)
