@@ -1,0 +1,120 @@
+package spsc
+
+// # Exact close
+//
+// The sender publishes with a store, not with a read-modify-write, so a flag
+// alone cannot say on which side of a Close by the receiver a send came. The
+// cut does: the position in the stream at which it ends, decided once.
+//
+//	Receiver.Close              a send
+//	C1 state |= byReceiver      S1 publish: the producer's Pos = n
+//	C2 full fence               S2 full fence
+//	C3 p = the producer's Pos   S3 look at state: open? return nil
+//	C4 cut: undecided -> p      S4 cut: undecided -> n
+//	                            S5 accepted if cut = n, else ErrClosed
+//
+// One of the two fences is first. If it is S2, C3 sees n: a send that returns
+// nil at S3 lies before the cut. If it is C2, S3 sees the flag, and the
+// compare-and-swap C4 or S4 decides; the receiver then asks for nothing behind
+// the cut, and the sender sends nothing more. No send returned nil between n
+// and what C3 can see, for it would have seen the flag at S3. So cut is n or
+// the Pos before this send, and all its values are accepted or none.
+//
+// Sender.Close decides the cut before it sets its flag, for it knows it.
+//
+// Neither waits for the other. Close pays, a send only looks at a word that
+// nobody writes until then.
+
+// The bits of core.state. A bit that is set stays set.
+const (
+	open       = 0
+	bySender   = 1 << 0 // Set by Sender.Close. The cut was decided before.
+	byReceiver = 1 << 1 // Set by Receiver.Close. The cut is decided soon after.
+)
+
+// The values of core.cut: undecided, or decided with the low half of the
+// position, which is enough because no distance is above ring.MaxCapacity.
+// Whoever closes, or sends and sees that the receiver has closed, moves it from
+// undecided to decided. It never moves again.
+const (
+	undecided = 0
+	decided   = 1 << 32
+)
+
+func cutAt(pos uintptr) uint64 { return decided | uint64(uint32(pos)) }
+
+// left returns how many values lie between the consumer's position and cut.
+// There are none if the consumer has gone on meanwhile.
+func left(cut uint64, pos uintptr) int { return int(max(0, int32(uint32(cut)-uint32(pos)))) }
+
+// decide makes what the sender has published the cut, unless there is one, and
+// returns the cut.
+func (c *core[T]) decide() uint64 {
+	// ORDERING: sequentially consistent by nature; the winner's cut is read by
+	// the loser below and by the receiver in most.
+	c.cut.CompareAndSwap(undecided, cutAt(c.p.Pos()))
+	return c.cut.Load()
+}
+
+// sent ends a send: it wakes the receiver if that waits, and returns ErrClosed
+// if the receiver has closed before it could see what was sent.
+func (c *core[T]) sent() error {
+	if !c.send.isLight() {
+		c.send.fence(c.p.Pos())
+	}
+	// ORDERING: relaxed, both behind the fence; they pair with the announcement
+	// of a waiter and with the Or in close.
+	if !c.recv.parker.Waiting() && c.state.LoadRelaxed() == open {
+		return nil
+	}
+	return c.sentTo()
+}
+
+// sentTo is the rest of sent, if somebody waits or has closed.
+func (c *core[T]) sentTo() error {
+	pos := c.p.Pos()
+	c.send.wakePeer(&c.recv, pos)
+	// ORDERING: relaxed; as in sent.
+	if c.state.LoadRelaxed() == open || c.decide() == cutAt(pos) {
+		return nil
+	}
+	return ErrClosed
+}
+
+// taken ends a receive: it wakes the sender if that waits.
+func (c *core[T]) taken() {
+	if !c.recv.isLight() {
+		c.recv.fence(c.c.Pos())
+	}
+	if c.send.parker.Waiting() {
+		c.recv.wakePeer(&c.send, c.c.Pos())
+	}
+}
+
+// close sets the flag by, which the sender must find if it publishes more than
+// what is published when close returns, and wakes whoever waits.
+func (c *core[T]) close(by uint32) {
+	// ORDERING: release, of what came before Close, to the acquire loads in most
+	// and Closed; the fence pairs with end.fence and the one in end.announce.
+	c.state.Or(by)
+	c.send.fenceAgainst()
+	c.send.wake()
+	c.recv.wake()
+}
+
+// Close ends the stream behind the last value that was accepted. The receiver
+// gets what it has not yet received, and then ErrClosed; it is woken if it
+// waits. Sends after Close fail with ErrClosed. Close is idempotent.
+func (s *Sender[T]) Close() {
+	s.decide()
+	s.close(bySender)
+}
+
+// Close makes later sends fail with ErrClosed, and wakes the sender if it
+// waits. What was accepted, by sends that run at the same time too, can still
+// be received after Close has returned, and then ErrClosed. Close is
+// idempotent.
+func (r *Receiver[T]) Close() {
+	r.close(byReceiver)
+	r.decide()
+}

@@ -1,0 +1,3 @@
+package spsc
+
+const CalmSteps = calmSteps

@@ -1,0 +1,26 @@
+package spsc
+
+import (
+	"github.com/litesync/litesync/lockfree/ring"
+	"github.com/litesync/litesync/pad"
+)
+
+// Inline is a channel with its storage inside the value, for embedding in a
+// larger struct. Its capacity is the length of A. The zero value is ready; it
+// must not be copied, nor moved once split.
+type Inline[T any, A ring.Array[T]] struct {
+	ring ring.Inline[T, A] // Has padding on both sides.
+	core Sender[T]
+	_    pad.Line
+}
+
+// Split returns the two ends, without allocating. Called again it returns the
+// same two, and opts have no effect. The first call must happen before every
+// other.
+func (c *Inline[T, A]) Split(opts ...Option) (*Sender[T], *Receiver[T]) {
+	if c.core.p == nil {
+		p, q := c.ring.Split()
+		c.core.init(p, q, opts)
+	}
+	return &c.core, (*Receiver[T])(&c.core)
+}

@@ -1,0 +1,5 @@
+//go:build !race
+
+package spsc_test
+
+const raceEnabled = false

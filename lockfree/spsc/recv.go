@@ -1,0 +1,219 @@
+package spsc
+
+import (
+	"context"
+	"iter"
+
+	"github.com/litesync/litesync/lockfree/waker"
+)
+
+// Recv receives a value, and waits for one. Like v, ok := <-ch it returns the
+// zero value and false once the channel is closed and has nothing left.
+func (r *Receiver[T]) Recv() (T, bool) {
+	// ORDERING: relaxed; closed or empty, TryRecv finds out.
+	if r.state.LoadRelaxed() == open {
+		if v, ok := r.c.Pop(); ok {
+			r.taken()
+			return v, true
+		}
+	}
+	v, err := r.recvSlow(context.Background())
+	return v, err == nil
+}
+
+// RecvContext receives a value, and waits for one. It returns ErrClosed once
+// the channel is closed and has nothing left, and context.Cause when ctx is
+// done and there is no value. It panics if ctx is nil.
+func (r *Receiver[T]) RecvContext(ctx context.Context) (T, error) {
+	mustContext("Receiver.RecvContext", ctx)
+	return r.recvSlow(ctx)
+}
+
+func (r *Receiver[T]) recvSlow(ctx context.Context) (v T, err error) {
+	for {
+		if v, err = r.TryRecv(); err != ErrEmpty {
+			return v, err
+		}
+		if err = r.recv.wait(ctx, &r.send, r.strategy, r.hasItem); err != nil {
+			return v, err
+		}
+	}
+}
+
+// TryRecv receives a value if there is one. It returns ErrEmpty if not, and
+// ErrClosed once the channel is closed and has nothing left.
+func (r *Receiver[T]) TryRecv() (v T, err error) {
+	n, none := r.most(1)
+	if n > 0 {
+		if v, ok := r.c.Pop(); ok {
+			r.taken()
+			return v, nil
+		}
+	}
+	return v, none
+}
+
+// RecvSlice receives up to len(dst) values, all that are there, and waits for
+// the first. It returns 0 and ErrClosed once the channel is closed and has
+// nothing left.
+func (r *Receiver[T]) RecvSlice(dst []T) (int, error) {
+	return r.recvSlice(context.Background(), dst)
+}
+
+// RecvSliceContext is RecvSlice that gives up, with context.Cause, when ctx is
+// done and there is no value. It panics if ctx is nil.
+func (r *Receiver[T]) RecvSliceContext(ctx context.Context, dst []T) (int, error) {
+	mustContext("Receiver.RecvSliceContext", ctx)
+	return r.recvSlice(ctx, dst)
+}
+
+func (r *Receiver[T]) recvSlice(ctx context.Context, dst []T) (int, error) {
+	for {
+		n, err := r.TryRecvSlice(dst)
+		if err != ErrEmpty {
+			return n, err
+		}
+		if err := r.recv.wait(ctx, &r.send, r.strategy, r.hasItem); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// RecvFull receives len(dst) values, and waits for them. It returns how many it
+// received: n < len(dst) only with ErrClosed, when the channel is closed and
+// has nothing left.
+func (r *Receiver[T]) RecvFull(dst []T) (int, error) {
+	return r.recvFull(context.Background(), dst)
+}
+
+// RecvFullContext is RecvFull that gives up, with context.Cause, when ctx is
+// done and there is no value. It panics if ctx is nil.
+func (r *Receiver[T]) RecvFullContext(ctx context.Context, dst []T) (int, error) {
+	mustContext("Receiver.RecvFullContext", ctx)
+	return r.recvFull(ctx, dst)
+}
+
+func (r *Receiver[T]) recvFull(ctx context.Context, dst []T) (n int, err error) {
+	for n < len(dst) && err == nil {
+		var k int
+		k, err = r.recvSlice(ctx, dst[n:])
+		n += k
+	}
+	return n, err
+}
+
+// TryRecvSlice receives up to len(dst) values, all that are there. It returns
+// n > 0 and nil, or 0 with ErrEmpty or ErrClosed.
+func (r *Receiver[T]) TryRecvSlice(dst []T) (int, error) {
+	if len(dst) == 0 {
+		return 0, nil
+	}
+	n, none := r.most(len(dst))
+	if n = r.c.PopSlice(dst[:n]); n == 0 {
+		return 0, none
+	}
+	r.taken()
+	return n, nil
+}
+
+// Peek returns the oldest value in place, and whether there is one. The pointer
+// is valid until the next receive, Discard, Drain or Clear.
+func (r *Receiver[T]) Peek() (*T, bool) {
+	if n, _ := r.most(1); n == 0 {
+		return nil, false
+	}
+	return r.c.Peek()
+}
+
+// PeekSlice returns up to n of the oldest values in place, in order, in two
+// parts because they may wrap around. They are valid until the next receive,
+// Discard, Drain or Clear. It panics if n < 0.
+func (r *Receiver[T]) PeekSlice(n int) (first, second []T) {
+	mustCount("Receiver.PeekSlice", n)
+	n, _ = r.most(n)
+	return r.c.PeekSlice(n)
+}
+
+// Discard removes up to n values and returns how many. It panics if n < 0.
+func (r *Receiver[T]) Discard(n int) int {
+	mustCount("Receiver.Discard", n)
+	n, _ = r.most(n)
+	if n = r.c.Discard(n); n > 0 {
+		r.taken()
+	}
+	return n
+}
+
+// All iterates over the values and waits for each, until the channel is closed
+// and has nothing left. Breaking out leaves the rest in the channel.
+func (r *Receiver[T]) All() iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for {
+			if v, ok := r.Recv(); !ok || !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// Drain iterates over the values until there is none, and does not wait.
+// Breaking out leaves the rest in the channel.
+func (r *Receiver[T]) Drain() iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for {
+			if v, err := r.TryRecv(); err != nil || !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// Clear removes all values that are there when it is called, and returns how
+// many.
+func (r *Receiver[T]) Clear() int { return r.Discard(r.Len()) }
+
+// Poll returns nil if there is a value, and ErrClosed if the channel is closed
+// and has nothing left. Else it returns ErrEmpty, and w is woken when that may
+// have changed. A later Poll or blocking receive replaces the registration. It
+// panics if w is nil.
+func (r *Receiver[T]) Poll(w waker.Waker) error {
+	mustWaker("Receiver.Poll", w)
+	if r.recv.poll(w, &r.send, r.hasItem) {
+		return ErrEmpty
+	}
+	return r.item()
+}
+
+// Closed reports whether the channel is closed and has nothing left. Any
+// goroutine may call it.
+func (r *Receiver[T]) Closed() bool {
+	// ORDERING: acquire on both; they pair with Sender.Close and, if another
+	// goroutine than the receiver's asks, with Receiver.Close.
+	if r.state.LoadAcquire() == open {
+		return false
+	}
+	cut := r.cut.LoadAcquire()
+	return cut != undecided && left(cut, r.c.Pos()) == 0
+}
+
+// most returns how many of the next n values the ring may be asked for, and
+// what it means if it has none.
+func (r *Receiver[T]) most(n int) (int, error) {
+	// ORDERING: acquire, before the look into the ring; pairs with Sender.Close,
+	// before which all that the sender sent was published.
+	if r.state.LoadAcquire() == open {
+		return n, ErrEmpty
+	}
+	return min(n, r.Len()), ErrClosed
+}
+
+// item returns nil if there is a value, else why a receive would fail.
+func (r *Receiver[T]) item() error {
+	if n, none := r.most(1); n == 0 || r.c.Len() == 0 {
+		return none
+	}
+	return nil
+}
+
+// hasItem reports whether a receive would not wait.
+func (r *Receiver[T]) hasItem() bool { return r.item() != ErrEmpty }

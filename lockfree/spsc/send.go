@@ -1,0 +1,184 @@
+package spsc
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/litesync/litesync/lockfree/waker"
+)
+
+// Send sends v, and waits for room. It returns nil or ErrClosed.
+func (s *Sender[T]) Send(v T) error {
+	// ORDERING: relaxed; as in TrySend.
+	if s.state.LoadRelaxed() != open || !s.p.Push(v) {
+		return s.sendSlow(context.Background(), v)
+	}
+	return s.sent()
+}
+
+// SendContext is Send that gives up, with context.Cause, when ctx is done and
+// there is no room. It panics if ctx is nil.
+func (s *Sender[T]) SendContext(ctx context.Context, v T) error {
+	mustContext("Sender.SendContext", ctx)
+	return s.sendSlow(ctx, v)
+}
+
+func (s *Sender[T]) sendSlow(ctx context.Context, v T) error {
+	for {
+		if err := s.TrySend(v); err != ErrFull {
+			return err
+		}
+		if err := s.send.wait(ctx, &s.recv, s.strategy, s.hasRoom); err != nil {
+			return err
+		}
+	}
+}
+
+// TrySend sends v if there is room. It returns nil, ErrFull or ErrClosed.
+func (s *Sender[T]) TrySend(v T) error {
+	// ORDERING: relaxed; it only spares the ring a value that sent would refuse.
+	if s.state.LoadRelaxed() != open {
+		return ErrClosed
+	}
+	if !s.p.Push(v) {
+		return ErrFull
+	}
+	return s.sent()
+}
+
+// SendSlice sends all of vs in order, and waits for room. It returns how many
+// were accepted: the first n, and n < len(vs) only with ErrClosed.
+func (s *Sender[T]) SendSlice(vs []T) (int, error) {
+	return s.sendSlice(context.Background(), vs)
+}
+
+// SendSliceContext is SendSlice that gives up, with context.Cause, when ctx is
+// done and there is no room. It panics if ctx is nil.
+func (s *Sender[T]) SendSliceContext(ctx context.Context, vs []T) (int, error) {
+	mustContext("Sender.SendSliceContext", ctx)
+	return s.sendSlice(ctx, vs)
+}
+
+func (s *Sender[T]) sendSlice(ctx context.Context, vs []T) (n int, err error) {
+	for {
+		k, err := s.TrySendSlice(vs[n:])
+		n += k
+		if err != ErrFull {
+			return n, err
+		}
+		if err := s.send.wait(ctx, &s.recv, s.strategy, s.hasRoom); err != nil {
+			return n, err
+		}
+	}
+}
+
+// TrySendSlice sends as many of vs as there is room for, from the first on, and
+// returns how many were accepted: n < len(vs) only with ErrFull or ErrClosed.
+func (s *Sender[T]) TrySendSlice(vs []T) (int, error) {
+	if len(vs) == 0 {
+		return 0, nil
+	}
+	// ORDERING: relaxed; as in TrySend.
+	if s.state.LoadRelaxed() != open {
+		return 0, ErrClosed
+	}
+	n := s.p.PushSlice(vs)
+	if n > 0 {
+		if err := s.sent(); err != nil {
+			return 0, err
+		}
+	}
+	if n < len(vs) {
+		return n, ErrFull
+	}
+	return n, nil
+}
+
+// Reserve returns up to n free slots in the order in which they will be
+// received, in two parts because they may wrap around; none if the channel is
+// closed. Nothing is visible to the receiver before Commit. What the slots hold
+// is unspecified. Reserve again without Commit starts over at the same slots;
+// so do the sends, which use up what was reserved. It panics if n < 0.
+func (s *Sender[T]) Reserve(n int) (first, second []T) {
+	mustCount("Sender.Reserve", n)
+	// ORDERING: relaxed; as in TrySend.
+	if s.state.LoadRelaxed() != open {
+		return nil, nil
+	}
+	return s.p.Reserve(n)
+}
+
+// Commit sends the values of the first n reserved slots at once; the rest stays
+// reserved. If the channel is closed it returns ErrClosed, and all that was
+// reserved is dropped. It panics, and changes nothing, if n < 0 or, on an open
+// channel, fewer than n slots are reserved.
+func (s *Sender[T]) Commit(n int) error {
+	mustCount("Sender.Commit", n)
+	// ORDERING: relaxed; as in TrySend.
+	if s.state.LoadRelaxed() != open {
+		first, second := s.p.Reserve(s.p.Reserved())
+		clear(first)
+		clear(second)
+		return ErrClosed
+	}
+	if reserved := s.p.Reserved(); n > reserved {
+		panic(fmt.Sprintf("spsc: Sender.Commit: n is %d, but %d slots are reserved", n, reserved))
+	}
+	s.p.Commit(n)
+	return s.sent()
+}
+
+// Poll returns nil if there is room and ErrClosed if the channel is closed.
+// Else it returns ErrFull, and w is woken when that may have changed. A later
+// Poll or blocking send replaces the registration. It panics if w is nil.
+func (s *Sender[T]) Poll(w waker.Waker) error {
+	mustWaker("Sender.Poll", w)
+	if s.send.poll(w, &s.recv, s.hasRoom) {
+		return ErrFull
+	}
+	return s.room()
+}
+
+// Closed reports whether sends fail with ErrClosed, because either end has
+// closed. Any goroutine may call it.
+func (s *Sender[T]) Closed() bool {
+	// ORDERING: acquire; what the receiver did before Close happened before.
+	return s.state.LoadAcquire() != open
+}
+
+// Free returns Cap minus Len.
+func (s *Sender[T]) Free() int { return s.Cap() - s.Len() }
+
+// room returns nil if there is room, else why a send would fail.
+func (s *Sender[T]) room() error {
+	switch {
+	// ORDERING: relaxed; end.announce has fenced where it matters.
+	case s.state.LoadRelaxed() != open:
+		return ErrClosed
+	case s.p.Free() == 0:
+		return ErrFull
+	default:
+		return nil
+	}
+}
+
+// hasRoom reports whether a send would not wait.
+func (s *Sender[T]) hasRoom() bool { return s.room() != ErrFull }
+
+func mustContext(method string, ctx context.Context) {
+	if ctx == nil {
+		panic("spsc: " + method + ": ctx is nil")
+	}
+}
+
+func mustWaker(method string, w waker.Waker) {
+	if w == nil {
+		panic("spsc: " + method + ": w is nil")
+	}
+}
+
+func mustCount(method string, n int) {
+	if n < 0 {
+		panic(fmt.Sprintf("spsc: %s: n is %d, below 0", method, n))
+	}
+}

@@ -1,0 +1,143 @@
+// Package spsc is a blocking bounded channel between one sender and one
+// receiver, on the wait-free ring of package ring.
+//
+// Each end belongs to one goroutine at a time; another goroutine may take an
+// end over after a happens-before hand-off. Only Len, Free, Cap and Closed may
+// be called from anywhere. No method allocates, except New.
+//
+// What the sender did before a send happens before the receiver gets the
+// value. What the receiver did before it took a value happens before the
+// sender gets that slot again.
+//
+// # Waiting
+//
+// A blocking call tries first, then waits as the channel's [Strategy] says.
+// The end that moves looks at what the other end shows after each step, and
+// wakes it if it sleeps. One look costs a load; there is no wake per item. The
+// Try methods, Poll, Reserve, Commit, Peek, Discard, Drain and Clear never
+// wait, whatever the strategy.
+//
+// A method that waits and is handed a context returns [context.Cause] when the
+// context is done and there is nothing to take and no room. It has no effect
+// then, but for the slice methods, which say how many went through before.
+//
+// # Closing
+//
+// Either end may close. The channel then has a definite last value, the cut:
+// all values up to it were accepted and can be received, none behind it was.
+// A send that returns nil sent a value before the cut, one that returns an
+// error did not, however close the two ends came to each other. See close.go.
+package spsc
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/lockfree/ring"
+)
+
+// The reasons for which a call has nothing to give.
+var (
+	ErrFull   = errors.New("spsc: full")
+	ErrEmpty  = errors.New("spsc: empty")
+	ErrClosed = errors.New("spsc: closed")
+)
+
+// Strategy is how both ends of a channel wait.
+type Strategy uint32
+
+const (
+	// Park spins for a short, calibrated while and then puts the goroutine to
+	// sleep. It stops to spin when that does not pay.
+	Park Strategy = iota
+	// Yield lets other goroutines run between looks and never sleeps.
+	Yield
+	// Spin keeps the processor, but for a call of the scheduler now and then,
+	// and never sleeps. It is for ends that have a core each.
+	Spin
+	strategies
+)
+
+// Option changes what New and Split make.
+type Option struct{ strategy Strategy }
+
+// WithStrategy makes both ends wait as s says; the default is Park. It panics
+// if s is none of Park, Yield and Spin.
+func WithStrategy(s Strategy) Option {
+	if s >= strategies {
+		panic(fmt.Sprintf("spsc: WithStrategy: s is %d, not Park, Yield or Spin", s))
+	}
+	return Option{s}
+}
+
+// Sender is the sending end of a channel. Get one from New or Inline.Split; it
+// must not be copied.
+type Sender[T any] struct{ core[T] }
+
+// Receiver is the receiving end of a channel. Get one from New or Inline.Split;
+// it must not be copied.
+type Receiver[T any] struct{ core[T] }
+
+// core is a channel without the ring's storage. Sender and Receiver are two
+// views of the same core.
+type core[T any] struct {
+	_ noCopy
+	p *ring.Producer[T]
+	c *ring.Consumer[T]
+
+	// state says who has closed; see close.go.
+	state    litesync.Uint32
+	strategy Strategy
+	// cut is where a closed channel ends; see close.go.
+	cut litesync.Uint64
+
+	send, recv end
+}
+
+// channel is what New allocates: at 512 bytes the largest object that the
+// allocator gives out aligned to pad.Size.
+type channel[T any] struct {
+	ring ring.Pair[T]
+	core Sender[T]
+}
+
+// noCopy makes go vet report copies.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
+
+// New returns the two ends of a new channel that holds up to capacity values,
+// exactly. It allocates twice. It panics unless 1 <= capacity <=
+// ring.MaxCapacity.
+func New[T any](capacity int, opts ...Option) (*Sender[T], *Receiver[T]) {
+	if capacity < 1 || capacity > ring.MaxCapacity {
+		panic(fmt.Sprintf("spsc: New: capacity %d is not between 1 and %d", capacity, ring.MaxCapacity))
+	}
+	ch := new(channel[T])
+	p, c := ch.ring.Init(capacity)
+	return ch.core.init(p, c, opts)
+}
+
+// init makes s a channel on the ring of p and c and returns both views of it.
+func (s *Sender[T]) init(p *ring.Producer[T], c *ring.Consumer[T], opts []Option) (*Sender[T], *Receiver[T]) {
+	s.p, s.c = p, c
+	for _, o := range opts {
+		s.strategy = o.strategy
+	}
+	return s, (*Receiver[T])(s)
+}
+
+// Len returns how many values can still be received. Any goroutine may call
+// it; what it tells may be old, but lies between 0 and Cap.
+func (c *core[T]) Len() int {
+	// ORDERING: relaxed; what it tells may be old.
+	if cut := c.cut.LoadRelaxed(); cut != undecided {
+		return left(cut, c.c.Pos())
+	}
+	return c.c.Len()
+}
+
+// Cap returns the capacity.
+func (c *core[T]) Cap() int { return c.c.Cap() }
