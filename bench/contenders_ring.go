@@ -268,14 +268,21 @@ func trySend[T any](c chan<- T, v T) bool {
 	}
 }
 
-func poll[T any](c <-chan T) T {
-	for {
-		select {
-		case v := <-c:
-			return v
-		default:
-		}
+func tryRecv[T any](c <-chan T) (v T, ok bool) {
+	select {
+	case v = <-c:
+		return v, true
+	default:
+		return v, false
 	}
+}
+
+func poll[T any](c <-chan T) T {
+	v, ok := tryRecv(c)
+	for !ok {
+		v, ok = tryRecv(c)
+	}
+	return v
 }
 
 // atomicRings is the ring that is published with sync/atomic.

@@ -100,7 +100,7 @@ func parse(args []string, out io.Writer) (o options, err error) {
 		names = append(names, s.Name)
 	}
 	fs.BoolVar(&o.full, "full", false, "many more rounds, for numbers to publish")
-	suite := fs.String("suite", strings.Join(names, ","), "which suites to run")
+	suite := fs.String("suite", "", "which suites to run: "+strings.Join(names, ",")+" (default: all, the last with -full only)")
 	cpus := fs.String("cpus", "", "the two CPUs to pin to, such as 0,2 (default: two that are not threads of one core)")
 	paths := map[string]*string{}
 	for format := range report.Formats {
@@ -116,12 +116,8 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	if o.full {
 		o.rounds = 150
 	}
-	for name := range strings.SplitSeq(*suite, ",") {
-		i := slices.IndexFunc(suites, func(s Suite) bool { return s.Name == name })
-		if i < 0 {
-			return o, fmt.Errorf("-suite: no suite %q; there are %s", name, strings.Join(names, ", "))
-		}
-		o.suites = append(o.suites, suites[i])
+	if o.suites, err = chooseSuites(*suite, o.full, names); err != nil {
+		return o, err
 	}
 	if o.cpus, err = chooseCPUs(*cpus, harness.Allowed()); err != nil {
 		return o, err
@@ -139,6 +135,27 @@ func parse(args []string, out io.Writer) (o options, err error) {
 		}
 	}
 	return o, nil
+}
+
+// chooseSuites returns the suites of the flag, or the usual ones.
+func chooseSuites(list string, full bool, names []string) ([]Suite, error) {
+	var chosen []Suite
+	if list == "" {
+		for _, s := range suites {
+			if full || !s.Full {
+				chosen = append(chosen, s)
+			}
+		}
+		return chosen, nil
+	}
+	for name := range strings.SplitSeq(list, ",") {
+		i := slices.Index(names, name)
+		if i < 0 {
+			return nil, fmt.Errorf("-suite: no suite %q; there are %s", name, strings.Join(names, ", "))
+		}
+		chosen = append(chosen, suites[i])
+	}
+	return chosen, nil
 }
 
 // chooseCPUs returns the CPUs of the flag, or two of those allowed.

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"math"
+	"runtime"
+
 	"github.com/litesync/litesync/bench/internal/harness"
 	"github.com/litesync/litesync/bench/internal/result"
 )
@@ -11,12 +14,17 @@ type Suite struct {
 	Workloads func() []harness.Workload
 	Targets   []result.Target
 	Sizes     func() []result.Size // nil: nothing to tell
+	// Full says that a quick run leaves the suite out unless it is asked for.
+	Full bool
 }
 
 // suites is all of them, in the order in which they run.
 var suites = []Suite{
-	{"same", sameWorkloads, sameTargets, nil},
-	{"ring", ringWorkloads, ringTargets, nil},
+	{"same", sameWorkloads, sameTargets, nil, false},
+	{"ring", ringWorkloads, ringTargets, nil, false},
+	{"oneshot", oneshotWorkloads, oneshotTargets, oneshotSizes, false},
+	{"notify", notifyWorkloads, notifyTargets, notifySizes, false},
+	{"waker", wakerWorkloads, wakerTargets, nil, false},
 }
 
 // named turns contenders into the harness's, in order.
@@ -26,4 +34,42 @@ func named[Q any](cs []Contender[Q], view func(Contender[Q]) harness.Contender) 
 		out = append(out, view(c))
 	}
 	return out
+}
+
+
+// repeated is a contender that does f over and over. The call of f is in every
+// contender of a workload, and costs about 1 ns.
+func repeated(name string, f func()) harness.Contender {
+	return harness.Contender{Name: name, Make: loop(func(n int) {
+		for range n {
+			f()
+		}
+	})}
+}
+
+// loop makes Work for one goroutine.
+func loop(f func(n int)) func() harness.Work {
+	return func() harness.Work { return harness.Work{A: f} }
+}
+
+// allocated returns how many bytes a call of f allocates.
+func allocated(f func()) float64 {
+	const calls = 1000
+	f()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range calls {
+		f()
+	}
+	runtime.ReadMemStats(&after)
+	return math.Round(float64(after.TotalAlloc-before.TotalAlloc) / calls)
+}
+
+var escaped any
+
+// escape puts what v points to on the heap, where it is if the ends of a
+// channel go to different goroutines.
+func escape(v any) bool {
+	escaped = v
+	return escaped != nil
 }

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"unsafe"
+
+	"github.com/litesync/litesync/bench/internal/harness"
+	"github.com/litesync/litesync/bench/internal/result"
+	"github.com/litesync/litesync/lockfree/oneshot"
+	"github.com/litesync/litesync/lockfree/oneshot/lite"
+)
+
+const (
+	nameOneshot  = "oneshot.New"
+	nameEmbedded = "oneshot, embedded"
+	nameLiteNew  = "lite.New"
+	nameLite     = "lite, embedded"
+	nameChan1    = "channel of 1"
+	nameContext  = "context.WithCancel"
+)
+
+func oneshotWorkloads() []harness.Workload {
+	return []harness.Workload{
+		{Suite: "oneshot", Name: "create, send, receive alone", Baseline: nameChan1, Place: harness.Alone, Contenders: []harness.Contender{
+			repeated(nameOneshot, func() {
+				s, r := oneshot.New[uint64]()
+				escape(s)
+				s.Send(1)
+				r.Recv()
+			}),
+			{Name: nameEmbedded, Make: func() harness.Work {
+				c := new(oneshot.Chan[uint64])
+				return harness.Work{A: func(n int) {
+					for range n {
+						s, r := c.Split()
+						s.Send(1)
+						r.Recv()
+						c.Reset()
+					}
+				}}
+			}},
+			repeated(nameLiteNew, func() {
+				s, r := lite.New[uint8]()
+				escape(s)
+				s.Send(1)
+				r.Recv()
+			}),
+			{Name: nameLite, Make: func() harness.Work {
+				c := new(lite.Chan[uint8])
+				return harness.Work{A: func(n int) {
+					for range n {
+						s, r := c.Split()
+						s.Send(1)
+						r.Recv()
+						c.Reset()
+					}
+				}}
+			}},
+			repeated(nameChan1, func() {
+				c := make(chan uint64, 1)
+				escape(c)
+				c <- 1
+				<-c
+			}),
+			repeated(nameContext, func() {
+				ctx, cancel := context.WithCancel(context.Background())
+				cancel()
+				<-ctx.Done()
+			}),
+		}},
+		{Suite: "oneshot", Name: "hand over, receiver parked", Baseline: nameChan1, Place: harness.Free, Contenders: handOvers(false)},
+		{Suite: "oneshot", Name: "hand over, receiver parked, GOMAXPROCS=1", Baseline: nameChan1, Place: harness.OneP, Contenders: handOvers(false)},
+		{Suite: "oneshot", Name: "hand over, receiver polls", Baseline: nameChan1, Place: harness.Pinned, Contenders: handOvers(true)},
+	}
+}
+
+// handOvers pass a value there and one back through one-shot channels that were
+// made before, a fresh pair for each round trip.
+func handOvers(polling bool) []harness.Contender {
+	oneshots := handOver(nameEmbedded, func(cs []oneshot.Chan[uint64], i int) {
+		s, _ := cs[i].Split()
+		s.Send(1)
+	}, func(cs []oneshot.Chan[uint64], i int) {
+		_, r := cs[i].Split()
+		if !polling {
+			r.Recv()
+			return
+		}
+		for {
+			if _, err := r.TryRecv(); err == nil {
+				return
+			}
+		}
+	}, nil)
+	lites := handOver(nameLite, func(cs []liteLine, i int) {
+		s, _ := cs[i].Split()
+		s.Send(1)
+	}, func(cs []liteLine, i int) {
+		_, r := cs[i].Split()
+		if !polling {
+			r.Recv()
+			return
+		}
+		for {
+			if _, err := r.TryRecv(); err == nil {
+				return
+			}
+		}
+	}, nil)
+	chans := handOver(nameChan1, func(cs []chan uint64, i int) {
+		cs[i] <- 1
+	}, func(cs []chan uint64, i int) {
+		if !polling {
+			<-cs[i]
+			return
+		}
+		poll(cs[i])
+	}, func(cs []chan uint64) {
+		for i := range cs {
+			cs[i] = make(chan uint64, 1)
+		}
+	})
+	return []harness.Contender{oneshots, lites, chans}
+}
+
+// liteLine keeps neighbours in the array off each other's cache line, as they
+// are when each is a part of some request.
+type liteLine struct {
+	lite.Chan[uint8]
+	_ [64 - unsafe.Sizeof(lite.Chan[uint8]{})]byte
+}
+
+// handOver is one contender with its own channels.
+func handOver[C any](name string, send, recv func(cs []C, i int), fill func([]C)) harness.Contender {
+	return harness.Contender{Name: name, Make: func() harness.Work {
+		var there, back []C
+		return harness.Work{
+			Prepare: func(n int) {
+				there, back = make([]C, n), make([]C, n)
+				if fill != nil {
+					fill(there)
+					fill(back)
+				}
+			},
+			A: func(n int) {
+				for i := range n {
+					send(there, i)
+					recv(back, i)
+				}
+			},
+			B: func(n int) {
+				for i := range n {
+					recv(there, i)
+					send(back, i)
+				}
+			},
+		}
+	}}
+}
+
+var oneshotTargets = []result.Target{
+	atMost("oneshot/create, send, receive alone", nameOneshot, nameChan1, result.All, 0.4),
+	atMost("oneshot/create, send, receive alone", nameEmbedded, nameChan1, result.All, 0.12),
+	atMost("oneshot/create, send, receive alone", nameLite, nameChan1, result.All, 0.1),
+	atMost("oneshot/hand over, receiver parked", nameEmbedded, nameChan1, "", 0.65),
+	atMost("oneshot/hand over, receiver parked, GOMAXPROCS=1", nameEmbedded, nameChan1, "", 0.65),
+	atMost("oneshot/hand over, receiver polls", nameEmbedded, result.Raw, "", 1.6),
+	atMost("oneshot/hand over, receiver polls", nameLite, result.Raw, "", 1.6),
+}
+
+func oneshotSizes() []result.Size {
+	var sizes []result.Size
+	add := func(name string, bytes float64) {
+		sizes = append(sizes, result.Size{Group: "bytes per one-shot channel", Name: name, Bytes: bytes})
+	}
+	addOneshot[struct{}](add, "struct{}")
+	addOneshot[uint64](add, "uint64")
+	addOneshot[*uint64](add, "pointer")
+	add("lite.Chan", float64(unsafe.Sizeof(lite.Chan[uint8]{})))
+	return sizes
+}
+
+func addOneshot[T any](add func(string, float64), typ string) {
+	add(fmt.Sprintf("oneshot.New, %s", typ), allocated(func() {
+		s, _ := oneshot.New[T]()
+		escape(s)
+	}))
+	add(fmt.Sprintf("oneshot.Chan, %s", typ), float64(unsafe.Sizeof(oneshot.Chan[T]{})))
+	add(fmt.Sprintf("make(chan, 1), %s", typ), allocated(func() { escape(make(chan T, 1)) }))
+}
