@@ -1,6 +1,6 @@
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help test bench bench-full generate lint
+.PHONY: help test bench bench-full readme-numbers generate lint
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -13,6 +13,10 @@ bench: ## compare with channels and other packages, in about a minute
 
 bench-full: ## the same with ten times the rounds
 	@go run -C bench . -full
+
+readme-numbers: ## measure, and write the README's tables from it
+	go run -C bench . -full -json results.json
+	go run -C bench ./readme results.json ../README.md
 
 generate: ## write the root's assembly anew
 	go run -C asm . ..

@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"runtime"
+	"slices"
 
 	"github.com/litesync/litesync/bench/internal/harness"
 	"github.com/litesync/litesync/bench/internal/result"
@@ -22,9 +23,12 @@ type Suite struct {
 var suites = []Suite{
 	{"same", sameWorkloads, sameTargets, nil, false},
 	{"ring", ringWorkloads, ringTargets, nil, false},
+	{"spsc", spscWorkloads, spscTargets, spscSizes, false},
 	{"oneshot", oneshotWorkloads, oneshotTargets, oneshotSizes, false},
 	{"notify", notifyWorkloads, notifyTargets, notifySizes, false},
 	{"waker", wakerWorkloads, wakerTargets, nil, false},
+	{"openloop", openloopWorkloads, nil, nil, false},
+	{"embedded", embeddedWorkloads, nil, embeddedSizes, true},
 }
 
 // named turns contenders into the harness's, in order.
@@ -36,6 +40,13 @@ func named[Q any](cs []Contender[Q], view func(Contender[Q]) harness.Contender) 
 	return out
 }
 
+// pick keeps the contenders with those names; all, if there are no names.
+func pick(cs []harness.Contender, names []string) []harness.Contender {
+	if len(names) == 0 {
+		return cs
+	}
+	return slices.DeleteFunc(cs, func(c harness.Contender) bool { return !slices.Contains(names, c.Name) })
+}
 
 // repeated is a contender that does f over and over. The call of f is in every
 // contender of a workload, and costs about 1 ns.

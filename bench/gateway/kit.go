@@ -1,0 +1,126 @@
+package main
+
+import (
+	"github.com/litesync/litesync/lockfree/notify"
+	"github.com/litesync/litesync/lockfree/oneshot"
+	"github.com/litesync/litesync/lockfree/spsc"
+)
+
+// kit is what the stages are joined with: this library's primitives, or what Go
+// brings along.
+type kit struct {
+	name    string
+	events  func() pipe[event]
+	orders  func() pipe[decision]
+	pending func() pipe[awaited]
+	reply   func() reply
+	gate    func() gate
+}
+
+// pipe joins two stages.
+type pipe[T any] interface {
+	Send(v T)
+	Recv() (T, bool) // false once closed and drained
+	Close()
+}
+
+// reply brings the acknowledgement of one order.
+type reply interface {
+	complete(acked)
+	await() (acked, bool) // false: there will be none
+	abandon()             // the sender's: there will be none
+	reset()
+}
+
+// gate is opened once, by one goroutine for one other.
+type gate interface {
+	open()
+	wait()
+}
+
+// capacity is that of the pipes.
+const capacity = 4096
+
+var litesyncKit = kit{
+	name:    "litesync",
+	events:  newSpscPipe[event],
+	orders:  newSpscPipe[decision],
+	pending: newSpscPipe[awaited],
+	reply:   func() reply { return new(oneshotReply) },
+	gate:    func() gate { return new(notifyGate) },
+}
+
+var goKit = kit{
+	name:    "Go channels",
+	events:  newChanPipe[event],
+	orders:  newChanPipe[decision],
+	pending: newChanPipe[awaited],
+	reply:   func() reply { return &chanReply{make(chan acked, 1)} },
+	gate:    func() gate { return make(chanGate, 1) },
+}
+
+type spscPipe[T any] struct {
+	s *spsc.Sender[T]
+	r *spsc.Receiver[T]
+}
+
+func newSpscPipe[T any]() pipe[T] {
+	s, r := spsc.New[T](capacity)
+	return &spscPipe[T]{s, r}
+}
+
+func (p *spscPipe[T]) Send(v T)        { p.s.Send(v) }
+func (p *spscPipe[T]) Recv() (T, bool) { return p.r.Recv() }
+func (p *spscPipe[T]) Close()          { p.s.Close() }
+
+type oneshotReply struct{ c oneshot.Chan[acked] }
+
+func (r *oneshotReply) complete(a acked) {
+	s, _ := r.c.Split()
+	s.Send(a)
+}
+
+func (r *oneshotReply) await() (acked, bool) {
+	_, rx := r.c.Split()
+	a, err := rx.Recv()
+	return a, err == nil
+}
+
+func (r *oneshotReply) abandon() {
+	s, _ := r.c.Split()
+	s.Close()
+}
+
+func (r *oneshotReply) reset() { r.c.Reset() }
+
+type notifyGate struct{ n notify.Notify }
+
+func (g *notifyGate) open() { g.n.NotifyOne() }
+func (g *notifyGate) wait() { g.n.Wait() }
+
+type chanPipe[T any] chan T
+
+func newChanPipe[T any]() pipe[T] { return make(chanPipe[T], capacity) }
+
+func (p chanPipe[T]) Send(v T) { p <- v }
+func (p chanPipe[T]) Recv() (T, bool) {
+	v, ok := <-p
+	return v, ok
+}
+func (p chanPipe[T]) Close() { close(p) }
+
+// chanReply is reused after a reply came, and thrown away after none did.
+type chanReply struct{ c chan acked }
+
+func (r *chanReply) complete(a acked) { r.c <- a }
+func (r *chanReply) await() (acked, bool) {
+	a, ok := <-r.c
+	return a, ok
+}
+func (r *chanReply) abandon() { close(r.c) }
+func (r *chanReply) reset()   {}
+
+type chanGate chan struct{}
+
+func (g chanGate) open() { g <- struct{}{} }
+func (g chanGate) wait() { <-g }

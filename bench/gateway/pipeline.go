@@ -1,0 +1,316 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/bench/gateway/internal/itch"
+	"github.com/litesync/litesync/bench/gateway/internal/mold"
+	"github.com/litesync/litesync/bench/gateway/internal/ouch"
+	"github.com/litesync/litesync/bench/internal/harness"
+	"github.com/litesync/litesync/bench/internal/result"
+)
+
+// The stages, each a goroutine:
+//
+//	receiver   datagram, gap detection, decode    -> events
+//	strategy   order book, decision               -> orders
+//	sender     encode, write to the exchange      -> pending
+//	acks       read acknowledgements, match them with pending, complete the reply
+
+// event is a decoded message and when its datagram came.
+type event struct {
+	m  itch.Message
+	in uint64
+}
+
+// decision is an order on its way, with the times of the stages before.
+type decision struct {
+	o             ouch.Order
+	in, taken, at uint64
+	reply         reply
+}
+
+// awaited is an order that was written and waits for its acknowledgement.
+type awaited struct {
+	token uint64
+	reply reply
+}
+
+// acked is an acknowledgement and when it came.
+type acked struct {
+	ack ouch.Ack
+	at  uint64
+}
+
+// window is how many orders may be without an acknowledgement.
+const window = 256
+
+// stages names the parts of the way from datagram to order.
+var stages = [...]string{"datagram to strategy", "book and decision", "decision to sender", "encode and write", "tick to order", "decision to acknowledgement"}
+
+const (
+	toStrategy = iota
+	deciding
+	toSender
+	writing
+	total
+	acknowledged
+)
+
+// report is what one run of the pipeline showed.
+type report struct {
+	Kit       string                    `json:"kit"`
+	Rate      float64                   `json:"rate"` // messages a second, as sent
+	Messages  int                       `json:"messages"`
+	Lost      uint64                    `json:"lost"`
+	Gaps      uint64                    `json:"gaps"`
+	Outcome   outcome                   `json:"outcome"`
+	Latency   map[string]result.Latency `json:"latency"`
+	Mallocs   uint64                    `json:"mallocs"`
+	GCs       uint32                    `json:"gcs"`
+	Limit     float64                   `json:"limit,omitempty"` // messages a second without loss
+	recorders [len(stages)]*harness.Recorder
+}
+
+// pipeline is one run.
+type pipeline struct {
+	kit  kit
+	cpus []int // the stages are pinned to these in turn; none: not pinned
+
+	events  pipe[event]
+	orders  pipe[decision]
+	pending pipe[awaited]
+	ended   gate
+	idle    time.Duration // how long the receiver waits for a datagram before it gives up
+
+	report report
+	mu     sync.Mutex
+	err    error
+}
+
+// play sends the day through a gateway at a rate and returns what came of it.
+func play(k kit, d *day, rate float64, exchangeAddr string, cpus []int) (*report, error) {
+	x, err := listen(exchangeAddr)
+	if err != nil {
+		return nil, err
+	}
+	defer x.close()
+	in, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		return nil, fmt.Errorf("market data: %w", err)
+	}
+	defer in.Close()
+	in.SetReadBuffer(8 << 20) // As much as the system allows.
+	out, err := net.Dial("tcp", x.addr())
+	if err != nil {
+		return nil, err
+	}
+	// Deferred calls run last first: the exchange is closed after its client.
+	defer out.Close()
+
+	p := &pipeline{kit: k, cpus: cpus, events: k.events(), orders: k.orders(), pending: k.pending(), ended: k.gate(), idle: 3 * time.Second}
+	p.report.Kit = k.name
+	for i := range p.report.recorders {
+		p.report.recorders[i] = harness.NewRecorder()
+	}
+	s := newStrategy()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var all sync.WaitGroup
+	for i, stage := range []func() error{
+		func() error { return p.receive(in) },
+		func() error { return p.decide(s) },
+		func() error { return p.write(out) },
+		func() error { return p.acknowledge(out) },
+	} {
+		all.Go(func() {
+			if len(cpus) > 0 {
+				runtime.LockOSThread()
+				if err := harness.Pin(cpus[i%len(cpus)]); err != nil {
+					p.fail(err)
+				}
+			}
+			p.fail(stage())
+		})
+	}
+	kept, err := d.send(in.LocalAddr().String(), rate)
+	p.fail(err)
+	p.ended.wait()
+	all.Wait()
+	runtime.ReadMemStats(&after)
+	out.Close()
+	p.fail(x.close())
+	if p.err != nil {
+		return nil, fmt.Errorf("%s: %w", k.name, p.err)
+	}
+
+	r := &p.report
+	r.Rate = kept
+	r.Mallocs, r.GCs = after.Mallocs-before.Mallocs, after.NumGC-before.NumGC
+	r.Outcome = outcome{s.books.Sum(), x.orders, x.sum.sum}
+	r.Latency = map[string]result.Latency{}
+	for i, rec := range r.recorders {
+		r.Latency[stages[i]] = rec.Latency(result.All)
+	}
+	return r, nil
+}
+
+// fail keeps the first error.
+func (p *pipeline) fail(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.err == nil {
+		p.err = err
+	}
+}
+
+// receive is the first stage.
+func (p *pipeline) receive(conn *net.UDPConn) error {
+	defer p.ended.open()
+	defer p.events.Close()
+	r := mold.NewReceiver(session)
+	var e event
+	var bad error
+	take := func(msg []byte) {
+		if err := itch.Decode(msg, &e.m); err != nil {
+			bad = err
+			return
+		}
+		p.report.Messages++
+		p.events.Send(e)
+	}
+	buf := make([]byte, 64<<10)
+	for !r.Ended {
+		conn.SetReadDeadline(time.Now().Add(p.idle))
+		size, err := conn.Read(buf)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return fmt.Errorf("market data: nothing came for %v", p.idle)
+		}
+		if err != nil {
+			return err
+		}
+		e.in = litesync.Ticks()
+		if err := errors.Join(r.Packet(buf[:size], take), bad); err != nil {
+			return err
+		}
+	}
+	p.report.Lost, p.report.Gaps = r.Lost, r.Gaps
+	return nil
+}
+
+// decide is the second stage. Once messages were lost the book may refuse
+// others; they are left out, and the day's outcome shows it.
+func (p *pipeline) decide(s *strategy) error {
+	defer p.orders.Close()
+	type slot struct {
+		reply reply
+		at    uint64 // when the order was decided on; 0: none is out
+	}
+	var slots [window]slot
+	for i := range slots {
+		slots[i].reply = p.kit.reply()
+	}
+	settle := func(sl *slot) {
+		if sl.at == 0 {
+			return
+		}
+		if a, ok := sl.reply.await(); ok {
+			p.report.recorders[acknowledged].Ticks(a.at - sl.at)
+		}
+		sl.reply.reset()
+		sl.at = 0
+	}
+	var d decision
+	for {
+		e, ok := p.events.Recv()
+		if !ok {
+			break
+		}
+		d.in, d.taken = e.in, litesync.Ticks()
+		if ordered, err := s.apply(&e.m, &d.o); err != nil || !ordered {
+			continue
+		}
+		sl := &slots[d.o.Token%window]
+		settle(sl)
+		d.at = litesync.Ticks()
+		sl.at, d.reply = d.at, sl.reply
+		p.orders.Send(d)
+	}
+	p.orders.Send(decision{}) // Nothing more is asked for: the sender may say so.
+	for i := range slots {
+		settle(&slots[i])
+	}
+	return nil
+}
+
+// write is the third stage.
+func (p *pipeline) write(conn net.Conn) error {
+	defer p.pending.Close()
+	rec := &p.report.recorders
+	var buf []byte
+	var failed error
+	for {
+		d, ok := p.orders.Recv()
+		if !ok {
+			return failed
+		}
+		if d.reply == nil {
+			conn.(*net.TCPConn).CloseWrite()
+			continue
+		}
+		if failed != nil {
+			d.reply.abandon()
+			continue
+		}
+		taken := litesync.Ticks()
+		buf = ouch.AppendOrder(buf[:0], &d.o)
+		if _, err := conn.Write(buf); err != nil {
+			failed = err
+			d.reply.abandon()
+			continue
+		}
+		done := litesync.Ticks()
+		p.pending.Send(awaited{d.o.Token, d.reply})
+		rec[toStrategy].Ticks(d.taken - d.in)
+		rec[deciding].Ticks(d.at - d.taken)
+		rec[toSender].Ticks(taken - d.at)
+		rec[writing].Ticks(done - taken)
+		rec[total].Ticks(done - d.in)
+	}
+}
+
+// acknowledge is the last stage. Orders are acknowledged in sequence.
+func (p *pipeline) acknowledge(conn net.Conn) error {
+	r := ouch.NewReader(bufio.NewReader(conn))
+	var failed error
+	for {
+		w, ok := p.pending.Recv()
+		if !ok {
+			return failed
+		}
+		var a ouch.Ack
+		if failed == nil {
+			failed = r.Ack(&a)
+			if failed == io.EOF {
+				failed = errors.New("the exchange closed the connection")
+			} else if failed == nil && a.Token != w.token {
+				failed = fmt.Errorf("acknowledgement of order %d, want %d", a.Token, w.token)
+			}
+		}
+		if failed != nil {
+			w.reply.abandon()
+			continue
+		}
+		w.reply.complete(acked{a, litesync.Ticks()})
+	}
+}

@@ -1,0 +1,11 @@
+// Command lite uses a one-shot channel in one word.
+package main
+
+import "github.com/litesync/litesync/lockfree/oneshot/lite"
+
+func main() {
+	s, r := lite.New[uint8]()
+	go func() { s.Send(1) }()
+	v, _ := r.Recv()
+	println(v)
+}

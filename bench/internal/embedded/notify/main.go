@@ -1,0 +1,11 @@
+// Command notify uses a notification.
+package main
+
+import "github.com/litesync/litesync/lockfree/notify"
+
+func main() {
+	var n notify.Notify
+	go n.NotifyOne()
+	n.Wait()
+	println(1)
+}

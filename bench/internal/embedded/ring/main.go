@@ -1,0 +1,11 @@
+// Command ring uses a ring.
+package main
+
+import "github.com/litesync/litesync/lockfree/ring"
+
+func main() {
+	p, c := ring.New[int](4)
+	p.Push(1)
+	v, _ := c.Pop()
+	println(v)
+}

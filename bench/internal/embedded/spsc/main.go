@@ -1,0 +1,11 @@
+// Command spsc uses a blocking channel.
+package main
+
+import "github.com/litesync/litesync/lockfree/spsc"
+
+func main() {
+	s, r := spsc.New[int](4)
+	go func() { s.Send(1) }()
+	v, _ := r.Recv()
+	println(v)
+}

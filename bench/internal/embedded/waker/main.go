@@ -1,0 +1,13 @@
+// Command waker uses an atomic waker.
+package main
+
+import "github.com/litesync/litesync/lockfree/waker"
+
+func main() {
+	var p waker.Parker
+	var a waker.Atomic
+	a.Register(&p)
+	go a.Wake()
+	p.Park()
+	println(1)
+}
