@@ -2,6 +2,7 @@ package oneshot_test
 
 import (
 	"context"
+	"runtime"
 	"testing"
 
 	"github.com/litesync/litesync"
@@ -130,6 +131,14 @@ func BenchmarkCall(b *testing.B) {
 		}
 	})
 	benchCall(b, "Recv", (*oneshot.Receiver[uint64]).Recv)
+}
+
+// BenchmarkSpin is BenchmarkCall with both sides looking all the time, beside
+// the same over two cache lines and nothing else.
+func BenchmarkSpin(b *testing.B) {
+	if runtime.GOMAXPROCS(0) < 2 {
+		b.Skip("needs two cores")
+	}
 	b.Run("raw", func(b *testing.B) {
 		var req, rep pad.Value[litesync.Uint64]
 		go func() {

@@ -109,7 +109,7 @@ func (i Impl) leaks(t *testing.T) {
 				t.Error(err)
 			}
 			ctx, cancel := context.WithTimeout(context.Background(), time.Microsecond)
-			s, r = i.New()
+			_, r = i.New()
 			if _, err := r.RecvContext(ctx); err != context.DeadlineExceeded {
 				t.Error(err)
 			}

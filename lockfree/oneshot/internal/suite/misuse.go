@@ -30,10 +30,11 @@ func (i Impl) misuse(t *testing.T) {
 	}
 	bg := context.Background()
 	t.Run("nil", func(t *testing.T) {
+		var none context.Context
 		s, r := i.New()
 		for range 2 {
-			want(t, "RecvContext: ctx is nil", func() { r.RecvContext(nil) })
-			want(t, "WaitClosed: ctx is nil", func() { s.WaitClosed(nil) })
+			want(t, "RecvContext: ctx is nil", func() { r.RecvContext(none) })
+			want(t, "WaitClosed: ctx is nil", func() { s.WaitClosed(none) })
 			want(t, "Poll: w is nil", func() { r.Poll(nil) })
 			want(t, "PollClosed: w is nil", func() { s.PollClosed(nil) })
 			s.Send(1) // Nil is wrong even if it would not be used.

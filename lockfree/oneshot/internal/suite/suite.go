@@ -56,7 +56,7 @@ func Run(t *testing.T, i Impl) {
 
 // Rounds is how often a stress does its thing.
 func Rounds(n int) int {
-	if testing.Short() {
+	if testing.Short() || raceEnabled {
 		return n / 20
 	}
 	return n
@@ -70,7 +70,7 @@ func Within(t testing.TB, f func()) {
 	go func() { defer close(done); f() }()
 	select {
 	case <-done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		buf := make([]byte, 1<<16)
 		t.Fatalf("still running\n%s", buf[:runtime.Stack(buf, true)])
 	}
