@@ -107,29 +107,40 @@ var sink any
 // A call is a request and its reply.
 type call[C any] struct{ req, rep C }
 
-// calls are used in turn; the one half a turn away is reset.
+// calls are used in turn; the one half a turn away is made anew.
 const calls = 64
 
 // BenchmarkCall sends a request to a goroutine that waits for it, and waits for
-// its reply.
+// its reply; each goes through a channel of its own. One that is used again is
+// there to compare with.
 func BenchmarkCall(b *testing.B) {
-	b.Run("chan", func(b *testing.B) {
-		var cs [calls]call[chan uint64]
-		for i := range cs {
-			cs[i] = call[chan uint64]{make(chan uint64, 1), make(chan uint64, 1)}
+	for _, again := range []bool{false, true} {
+		name := "chan"
+		if again {
+			name = "chan again"
 		}
-		go func() {
+		b.Run(name, func(b *testing.B) {
+			var cs [calls]call[chan uint64]
+			fresh := func() call[chan uint64] { return call[chan uint64]{make(chan uint64, 1), make(chan uint64, 1)} }
+			for i := range cs {
+				cs[i] = fresh()
+			}
+			go func() {
+				for i := range b.N {
+					c := &cs[i%calls]
+					c.rep <- <-c.req
+				}
+			}()
 			for i := range b.N {
 				c := &cs[i%calls]
-				c.rep <- <-c.req
+				c.req <- 1
+				<-c.rep
+				if !again {
+					cs[(i+calls/2)%calls] = fresh()
+				}
 			}
-		}()
-		for i := range b.N {
-			c := &cs[i%calls]
-			c.req <- 1
-			<-c.rep
-		}
-	})
+		})
+	}
 	benchCall(b, "Recv", (*oneshot.Receiver[uint64]).Recv)
 }
 

@@ -65,8 +65,12 @@ func (w *Word) CanSend() error { return states[w.load().state()].send }
 
 // Send sends value. The sender alone may call it.
 func (w *Word) Send(value byte) error {
-	// ORDERING: release, with load in CanTake, for what the sender did before.
-	if w.p.CompareAndSwapStatic(nil, &valued[0][value]) || w.end(sent, value) {
+	// ORDERING: relaxed; only a hint. Then release, with load in Take, for what
+	// the sender did before.
+	if w.p.LoadRelaxed() == nil && w.p.CompareAndSwapStatic(nil, &valued[0][value]) {
+		return nil
+	}
+	if w.end(sent, value) {
 		return nil
 	}
 	return w.CanSend()

@@ -224,6 +224,8 @@ var seats [2]park.Pool[seat]
 // free gives a pooled seat back.
 func (s *seat) free() {
 	// ORDERING: relaxed; a late wake may find nil or what was there.
-	s.other.StoreRelaxed(nil)
+	if s.other.LoadRelaxed() != nil {
+		s.other.StoreRelaxed(nil)
+	}
 	seats[s.end].Put(s)
 }
