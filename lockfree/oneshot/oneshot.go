@@ -71,6 +71,9 @@ func (c *Chan[T]) Split() (*Sender[T], *Receiver[T]) {
 // Reset makes the channel ready for another value, and drops one that was sent
 // and not taken. Both ends must be done: their last operations happen before
 // Reset, and Reset before their next ones. Registered wakers are dropped.
+//
+// An end that has seen the other's Send or Close need not wait for that call to
+// return: it does not touch the channel any more.
 func (c *Chan[T]) Reset() {
 	var zero T
 	litesync.WillWrite(&c.value)

@@ -46,6 +46,9 @@ func (c *Chan[S]) Split() (*Sender[S], *Receiver[S]) {
 // Reset makes the channel ready for another value. Both ends must be done:
 // their last operations happen before Reset, and Reset before their next ones.
 // Registered wakers are dropped.
+//
+// An end that has seen the other's Send or Close need not wait for that call to
+// return: it does not touch the channel any more.
 func (c *Chan[S]) Reset() { c.word.Reset() }
 
 // Send sends v. It returns nil if the receiver can take v, ErrClosed if the

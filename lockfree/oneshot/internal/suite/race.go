@@ -50,9 +50,9 @@ func (i Impl) race(t *testing.T) {
 			wg.Wait()
 		})
 	}
-	run(Rounds(50_000))
+	run(Rounds(20_000))
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	run(Rounds(10_000))
+	run(Rounds(5_000))
 }
 
 func (i Impl) races(t *testing.T, n int) {
