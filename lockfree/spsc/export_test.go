@@ -1,3 +1,8 @@
 package spsc
 
+import "unsafe"
+
 const CalmSteps = calmSteps
+
+// Size is how many bytes a channel takes beside its slots.
+const Size = unsafe.Sizeof(channel[uint64]{})

@@ -23,10 +23,6 @@ import "github.com/litesync/litesync"
 // the 1, or it is second, and every later look finds the announcement. To stop
 // is a release store: who reads the 0 sees all that was published light.
 
-// calmSteps is how many steps without a sleeper make an end light. The heavy
-// fence, 1 to 9 µs, should be small against the fences of as many steps.
-const calmSteps = 4096
-
 // isLight reports whether e's steps go without a fence.
 func (e *end) isLight() bool {
 	// ORDERING: relaxed; e's owner alone writes it.
@@ -38,14 +34,14 @@ func (e *end) isLight() bool {
 func (e *end) fence(pos uintptr) {
 	// ORDERING: full fence; pairs with fenceAgainst.
 	litesync.FenceSeqCst()
-	if pos-e.calm >= calmSteps {
+	if uint32(pos)-e.calm >= calmSteps {
 		e.lighten(pos)
 	}
 }
 
 // lighten makes e light, if the system has a heavy fence.
 func (e *end) lighten(pos uintptr) {
-	e.calm = pos
+	e.calm = uint32(pos)
 	if !litesync.FenceHeavy() {
 		return
 	}
@@ -57,7 +53,7 @@ func (e *end) lighten(pos uintptr) {
 // wakePeer wakes whoever waits at peer. What for is a step of e to pos.
 func (e *end) wakePeer(peer *end, pos uintptr) {
 	if peer.parker.Waiting() {
-		e.calm = pos
+		e.calm = uint32(pos)
 		// ORDERING: release, of the steps without a fence before, to the acquire
 		// load in fenceAgainst.
 		e.light.StoreRelease(0)

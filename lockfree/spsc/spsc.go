@@ -95,8 +95,8 @@ type core[T any] struct {
 	send, recv end
 }
 
-// channel is what New allocates: at 512 bytes the largest object that the
-// allocator gives out aligned to pad.Size.
+// channel is what New allocates. With 512 bytes on 64-bit machines it is the
+// largest object that the allocator gives out aligned to pad.Size.
 type channel[T any] struct {
 	ring ring.Pair[T]
 	core Sender[T]

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/litesync/litesync/lockfree/ring"
 	"github.com/litesync/litesync/lockfree/spsc"
 	"github.com/litesync/litesync/lockfree/waker"
+	"github.com/litesync/litesync/pad"
 )
 
 var strategies = map[string]spsc.Strategy{"Park": spsc.Park, "Yield": spsc.Yield, "Spin": spsc.Spin}
@@ -131,6 +133,13 @@ func TestMisuse(t *testing.T) {
 	s.Send(7)
 	if v, ok := r.Recv(); v != 7 || !ok {
 		t.Fatalf("Recv: %d, %v", v, ok)
+	}
+}
+
+// What New allocates beside the slots fits where the allocator aligns it.
+func TestSize(t *testing.T) {
+	if pad.Size == 128 && strconv.IntSize == 64 && spsc.Size != 512 {
+		t.Errorf("a channel takes %d bytes", spsc.Size)
 	}
 }
 

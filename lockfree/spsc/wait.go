@@ -14,8 +14,9 @@ type end struct {
 	parker park.Parker
 	// waker is whom to wake if it has polled.
 	waker waker.Atomic
-	// calm is the end's position when it last found the other one waiting.
-	calm uintptr
+	// calm is the end's position, its low half, when it last found the other one
+	// waiting.
+	calm uint32
 	// light is 1 while the end's steps go without a fence, else 0; see fence.go.
 	light litesync.Uint32
 }
