@@ -3,7 +3,8 @@
 //
 // Each end belongs to one goroutine at a time; another goroutine may take an
 // end over after a happens-before hand-off. Only Len, Free, Cap and Closed may
-// be called from anywhere. No method allocates, except New.
+// be called from anywhere. Nothing allocates but New, and a wait that sleeps
+// with a context that can be done.
 //
 // What the sender did before a send happens before the receiver gets the
 // value. What the receiver did before it took a value happens before the

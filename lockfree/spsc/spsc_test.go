@@ -24,6 +24,9 @@ func rounds(n int) int {
 	if testing.Short() {
 		n /= 20
 	}
+	if raceEnabled {
+		n /= 4
+	}
 	return n
 }
 
@@ -421,7 +424,7 @@ func TestPollStress(t *testing.T) {
 	}
 }
 
-// The receiver sleeps once, however many values there are for it.
+// The dump of a goroutine that waits says where.
 func TestSleeperShowsInDump(t *testing.T) {
 	s, r := spsc.New[int](1)
 	run(t, func() { r.Recv() }, func() {
