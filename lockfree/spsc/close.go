@@ -13,7 +13,7 @@ package spsc
 //	C4 cut: undecided -> p      S4 cut: undecided -> n
 //	                            S5 accepted if cut = n, else ErrClosed
 //
-// One of the two fences is first. If it is S2, C3 sees n: a send that returns
+// What the fences are made of: see fence.go. One of them is first. If it is S2, C3 sees n: a send that returns
 // nil at S3 lies before the cut. If it is C2, S3 sees the flag, and the
 // compare-and-swap C4 or S4 decides; the receiver then asks for nothing behind
 // the cut, and the sender sends nothing more. No send returned nil between n
@@ -59,23 +59,10 @@ func (c *core[T]) decide() uint64 {
 // sent ends a send: it wakes the receiver if that waits, and returns ErrClosed
 // if the receiver has closed before it could see what was sent.
 func (c *core[T]) sent() error {
-	if !c.send.isLight() {
-		c.send.fence(c.p.Pos())
-	}
-	// ORDERING: relaxed, both behind the fence; they pair with the announcement
-	// of a waiter and with the Or in close.
-	if !c.recv.parker.Waiting() && c.state.LoadRelaxed() == open {
-		return nil
-	}
-	return c.sentTo()
-}
-
-// sentTo is the rest of sent, if somebody waits or has closed.
-func (c *core[T]) sentTo() error {
-	pos := c.p.Pos()
-	c.send.wakePeer(&c.recv, pos)
-	// ORDERING: relaxed; as in sent.
-	if c.state.LoadRelaxed() == open || c.decide() == cutAt(pos) {
+	c.stepFence()
+	c.recv.wake()
+	// ORDERING: relaxed, behind the fence; pairs with the Or in close.
+	if c.state.LoadRelaxed() == open || c.decide() == cutAt(c.p.Pos()) {
 		return nil
 	}
 	return ErrClosed
@@ -83,21 +70,17 @@ func (c *core[T]) sentTo() error {
 
 // taken ends a receive: it wakes the sender if that waits.
 func (c *core[T]) taken() {
-	if !c.recv.isLight() {
-		c.recv.fence(c.c.Pos())
-	}
-	if c.send.parker.Waiting() {
-		c.recv.wakePeer(&c.send, c.c.Pos())
-	}
+	c.stepFence()
+	c.send.wake()
 }
 
-// close sets the flag by, which the sender must find if it publishes more than
-// what is published when close returns, and wakes whoever waits.
+// close sets the flag by, which the sender finds if it publishes more than what
+// can be seen when close returns, and wakes whoever waits.
 func (c *core[T]) close(by uint32) {
 	// ORDERING: release, of what came before Close, to the acquire loads in most
-	// and Closed; the fence pairs with end.fence and the one in end.announce.
+	// and Closed.
 	c.state.Or(by)
-	c.send.fenceAgainst()
+	c.announceFence()
 	c.send.wake()
 	c.recv.wake()
 }

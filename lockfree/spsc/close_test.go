@@ -212,15 +212,11 @@ func TestCloseRace(t *testing.T) {
 	}
 }
 
-// One send against one Close of the receiver, as close to each other as can be,
-// also after a long stream without a sleeper, when the hot side has given up
-// its fence. A value that was refused is neither counted nor received.
+// A few sends against one Close of the receiver, as close to each other as can
+// be. A value that was refused is neither counted nor received.
 func TestCloseAgainstSend(t *testing.T) {
-	for _, warm := range []int{0, 3 * spsc.CalmSteps} {
+	for _, strategy := range strategies {
 		n := rounds(10_000)
-		if warm > 0 {
-			n /= 10
-		}
 		var g gate
 		accepted, received := make([]int, n), make([]int, n)
 		type pair struct {
@@ -229,11 +225,7 @@ func TestCloseAgainstSend(t *testing.T) {
 		}
 		ps := make([]pair, n)
 		for i := range ps {
-			s, r := spsc.New[int](4)
-			for range warm {
-				s.Send(0)
-				r.Recv()
-			}
+			s, r := spsc.New[int](4, spsc.WithStrategy(strategy))
 			ps[i] = pair{s, r}
 		}
 		run(t, func() {

@@ -2,7 +2,5 @@ package spsc
 
 import "unsafe"
 
-const CalmSteps = calmSteps
-
 // Size is how many bytes a channel takes beside its slots.
 const Size = unsafe.Sizeof(channel[uint64]{})

@@ -34,7 +34,7 @@ func (r *Receiver[T]) recvSlow(ctx context.Context) (v T, err error) {
 		if v, err = r.TryRecv(); err != ErrEmpty {
 			return v, err
 		}
-		if err = r.recv.wait(ctx, &r.send, r.strategy, r.hasItem); err != nil {
+		if err = r.wait(ctx, &r.recv, r.hasItem); err != nil {
 			return v, err
 		}
 	}
@@ -73,7 +73,7 @@ func (r *Receiver[T]) recvSlice(ctx context.Context, dst []T) (int, error) {
 		if err != ErrEmpty {
 			return n, err
 		}
-		if err := r.recv.wait(ctx, &r.send, r.strategy, r.hasItem); err != nil {
+		if err := r.wait(ctx, &r.recv, r.hasItem); err != nil {
 			return 0, err
 		}
 	}
@@ -178,7 +178,7 @@ func (r *Receiver[T]) Clear() int { return r.Discard(r.Len()) }
 // panics if w is nil.
 func (r *Receiver[T]) Poll(w waker.Waker) error {
 	mustWaker("Receiver.Poll", w)
-	if r.recv.poll(w, &r.send, r.hasItem) {
+	if r.poll(w, &r.recv, r.hasItem) {
 		return ErrEmpty
 	}
 	return r.item()

@@ -28,7 +28,7 @@ func (s *Sender[T]) sendSlow(ctx context.Context, v T) error {
 		if err := s.TrySend(v); err != ErrFull {
 			return err
 		}
-		if err := s.send.wait(ctx, &s.recv, s.strategy, s.hasRoom); err != nil {
+		if err := s.wait(ctx, &s.send, s.hasRoom); err != nil {
 			return err
 		}
 	}
@@ -66,7 +66,7 @@ func (s *Sender[T]) sendSlice(ctx context.Context, vs []T) (n int, err error) {
 		if err != ErrFull {
 			return n, err
 		}
-		if err := s.send.wait(ctx, &s.recv, s.strategy, s.hasRoom); err != nil {
+		if err := s.wait(ctx, &s.send, s.hasRoom); err != nil {
 			return n, err
 		}
 	}
@@ -133,7 +133,7 @@ func (s *Sender[T]) Commit(n int) error {
 // Poll or blocking send replaces the registration. It panics if w is nil.
 func (s *Sender[T]) Poll(w waker.Waker) error {
 	mustWaker("Sender.Poll", w)
-	if s.send.poll(w, &s.recv, s.hasRoom) {
+	if s.poll(w, &s.send, s.hasRoom) {
 		return ErrFull
 	}
 	return s.room()
@@ -152,7 +152,7 @@ func (s *Sender[T]) Free() int { return s.Cap() - s.Len() }
 // room returns nil if there is room, else why a send would fail.
 func (s *Sender[T]) room() error {
 	switch {
-	// ORDERING: relaxed; end.announce has fenced where it matters.
+	// ORDERING: relaxed; announceFence stands before it where it matters.
 	case s.state.LoadRelaxed() != open:
 		return ErrClosed
 	case s.p.Free() == 0:

@@ -139,9 +139,9 @@ func TestMisuse(t *testing.T) {
 	}
 }
 
-// What New allocates beside the slots fits where the allocator aligns it.
+// What New allocates beside the slots is in the size class of 512 bytes.
 func TestSize(t *testing.T) {
-	if pad.Size == 128 && strconv.IntSize == 64 && spsc.Size != 512 {
+	if pad.Size == 128 && strconv.IntSize == 64 && (spsc.Size <= 480 || spsc.Size > 512) {
 		t.Errorf("a channel takes %d bytes", spsc.Size)
 	}
 }

@@ -14,37 +14,33 @@ type end struct {
 	parker park.Parker
 	// waker is whom to wake if it has polled.
 	waker waker.Atomic
-	// calm is the end's position, its low half, when it last found the other one
-	// waiting.
-	calm uint32
-	// light is 1 while the end's steps go without a fence, else 0; see fence.go.
-	light litesync.Uint32
 }
 
-// spins is how often a waiting end looks before it calls the scheduler.
-const spins = 256
-
-// wake wakes whoever waits at e, without effect if nobody does. The caller has
-// fenced since the change that makes it worth while.
+// wake wakes whoever waits at e, if anybody does. The caller has fenced since
+// the change that makes it worth while.
 func (e *end) wake() {
-	if e.parker.Waiting() && e.parker.Wake() {
+	if e.parker.Waiting() {
+		e.wakeWaiter()
+	}
+}
+
+func (e *end) wakeWaiter() {
+	if e.parker.Wake() {
 		e.waker.Wake()
 	}
 }
 
-// wait returns nil as soon as ready does not return false, and the cause when
-// ctx is done before. The end e waits for a step of peer.
-func (e *end) wait(ctx context.Context, peer *end, s Strategy, ready func() bool) error {
-	if s == Park {
-		return e.parker.WaitContext("spsc", ctx, func() bool {
-			if e.parker.Waiting() { // The look after the announcement.
-				peer.fenceAgainst()
-			}
-			return ready()
-		})
-	}
+// spins is how often a spinning end looks before it calls the scheduler.
+const spins = 256
+
+// wait returns nil as soon as ready returns true, and the cause when ctx is
+// done before. The caller is the owner of e, ready is about the other end.
+func (c *core[T]) wait(ctx context.Context, e *end, ready func() bool) error {
 	looks := 1
-	if s == Spin {
+	switch c.strategy {
+	case Park:
+		return e.parker.WaitContext("spsc", ctx, ready)
+	case Spin:
 		looks = spins
 	}
 	for {
@@ -61,15 +57,15 @@ func (e *end) wait(ctx context.Context, peer *end, s Strategy, ready func() bool
 	}
 }
 
-// poll has w woken after the next step of peer, and reports whether it is worth
-// waiting for: not if ready returns true.
-func (e *end) poll(w waker.Waker, peer *end, ready func() bool) bool {
+// poll has w woken after the next step of the other end, and reports whether it
+// will: not if ready returns true. The caller is the owner of e.
+func (c *core[T]) poll(w waker.Waker, e *end, ready func() bool) bool {
 	if ready() {
 		return false
 	}
 	e.waker.Register(w)
-	for e.parker.Poll("spsc") { // A permit left from an earlier wait.
+	for e.parker.Poll("spsc") { // A permit was left from an earlier wait.
 	}
-	peer.fenceAgainst()
+	c.announceFence()
 	return !ready()
 }
