@@ -203,30 +203,8 @@ func TestTwoWaiters(t *testing.T) {
 	})
 }
 
-// Each round is answered before the next begins, so a wake that is lost, and
-// one too many, both show.
 func TestPingPong(t *testing.T) {
-	var a, b park.Parker
-	var turn atomic.Int64
-	n := int64(rounds(1_000_000))
-	within(t, func() {
-		go func() {
-			for i := int64(0); i < n; i++ {
-				a.Park("test")
-				if got := turn.Add(1); got != 2*i+1 {
-					t.Errorf("turn %d, want %d", got, 2*i+1)
-				}
-				b.Wake()
-			}
-		}()
-		for i := int64(0); i < n; i++ {
-			a.Wake()
-			b.Park("test")
-			if got := turn.Add(1); got != 2*i+2 {
-				t.Errorf("turn %d, want %d", got, 2*i+2)
-			}
-		}
-	})
+	pingPong(t, rounds(1_000_000), func() {})
 }
 
 // A waiter that gives up all the time still gets each permit: the waker goes on

@@ -10,7 +10,7 @@ import (
 // Park blocks until there is a permit, and takes it.
 func (p *Parker) Park(user string) {
 	if !p.TryTake() {
-		p.wait(user, nil, limit{})
+		p.wait(user, nil, nil)
 	}
 }
 
@@ -18,7 +18,7 @@ func (p *Parker) Park(user string) {
 // A permit is taken before ctx is looked at; one that arrives while it gives up
 // is taken or stays.
 func (p *Parker) ParkContext(user string, ctx context.Context) error {
-	if p.TryTake() || p.wait(user, nil, limit{ctx: ctx}) {
+	if p.TryTake() || p.wait(user, nil, &limit{ctx: ctx}) {
 		return nil
 	}
 	return context.Cause(ctx)
@@ -27,25 +27,25 @@ func (p *Parker) ParkContext(user string, ctx context.Context) error {
 // ParkTimeout is Park that gives up after d and then returns false. With d <= 0
 // it is TryTake.
 func (p *Parker) ParkTimeout(user string, d time.Duration) bool {
-	return p.TryTake() || d > 0 && p.wait(user, nil, limit{deadline: time.Now().Add(d)})
+	return p.TryTake() || d > 0 && p.wait(user, nil, &limit{deadline: time.Now().Add(d)})
 }
 
 // Wait blocks until try returns true. Between a change that may turn try true
 // and Waiting, or Wake, there must be a full fence; Wake alone is one.
 func (p *Parker) Wait(user string, try func() bool) {
-	p.wait(user, try, limit{})
+	p.wait(user, try, nil)
 }
 
 // WaitContext is Wait that gives up when ctx is done and then returns its
 // cause. It calls try before it looks at ctx.
 func (p *Parker) WaitContext(user string, ctx context.Context, try func() bool) error {
-	if p.wait(user, try, limit{ctx: ctx}) {
+	if p.wait(user, try, &limit{ctx: ctx}) {
 		return nil
 	}
 	return context.Cause(ctx)
 }
 
-// limit is what ends a wait early: at most one of a context and a deadline.
+// limit is what ends a wait early: a context or a deadline.
 type limit struct {
 	ctx      context.Context
 	deadline time.Time
@@ -53,52 +53,52 @@ type limit struct {
 
 // over reports whether the wait is to end.
 func (l *limit) over() bool {
-	switch {
-	case l.ctx != nil:
+	if l.ctx != nil {
 		return l.ctx.Err() != nil
-	case !l.deadline.IsZero():
-		return !time.Now().Before(l.deadline)
 	}
-	return false
+	return !time.Now().Before(l.deadline)
 }
 
 // start has p cancelled when the limit is reached, unless stop is called before.
-// stop is nil if there is nothing to stop.
+// stop is nil if that will never be.
 func (l *limit) start(p *Parker) (stop func() bool) {
-	switch {
-	case l.ctx != nil && l.ctx.Done() != nil:
-		return context.AfterFunc(l.ctx, p.cancel)
-	case !l.deadline.IsZero():
+	if l.ctx == nil {
 		return time.AfterFunc(time.Until(l.deadline), p.cancel).Stop
 	}
-	return nil
+	if l.ctx.Done() == nil {
+		return nil
+	}
+	return context.AfterFunc(l.ctx, p.cancel)
 }
 
 // wait is the one place where the wait protocol stands. It returns true when
 // try has, or, if try is nil, when it has taken a permit; false when the limit
-// is over.
-func (p *Parker) wait(user string, try func() bool, l limit) bool {
+// is over. There is no limit if l is nil.
+func (p *Parker) wait(user string, try func() bool, l *limit) bool {
 	look := try
 	if look == nil {
 		look = p.TryTake
 	}
 	for !look() {
-		if l.over() {
+		if l != nil && l.over() {
 			return false
 		}
 		if p.spin(look) {
 			return true
 		}
 		woken := !p.announce(user, announced)
-		if !woken {
+		if !woken && try != nil {
 			// ORDERING: full fence; pairs with the one between the waker's
-			// change and its look at Waiting.
+			// change and its look at Waiting. A permit needs neither fence nor
+			// look: it is in the word that was just changed.
 			litesync.FenceSeqCst()
-			if look() {
+			if try() {
 				p.withdraw()
 				return true
 			}
-			woken = p.sleep(&l)
+		}
+		if !woken {
+			woken = p.sleep(l)
 		}
 		if woken && try == nil {
 			return true
@@ -110,6 +110,10 @@ func (p *Parker) wait(user string, try func() bool, l limit) bool {
 // sleep sleeps after announce until woken or the limit is over, and reports
 // whether it has taken a permit.
 func (p *Parker) sleep(l *limit) bool {
+	if l == nil {
+		p.seat.sleep(p)
+		return p.TryTake()
+	}
 	stop := l.start(p)
 	p.seat.sleep(p)
 	if stop != nil {
@@ -118,17 +122,32 @@ func (p *Parker) sleep(l *limit) bool {
 	return p.TryTake()
 }
 
-// Spinning. A round trip through the scheduler costs some hundred nanoseconds
-// if the other side is awake and microseconds if not, so a waiter that is
-// likely to be served soon looks for a while before it sleeps. Whether it is
-// likely, it learns from its own past: each spin in vain halves the next, and
-// after spinGiveUp of them there is none, but for a short one, to probe, every
-// spinProbe waits.
+// Spinning. A waiter that is likely to be served soon looks for a while before
+// it sleeps. Whether it is likely, it learns from its own past: each spin in
+// vain halves the next, and after spinGiveUp of them there is none but a short
+// one, to probe, every spinProbe waits.
 const (
-	spinLooks  = 64
+	// spinFor is how long the first spin takes: about as long as it takes to
+	// sleep and to be woken by a thread that runs.
+	spinFor    = 3 * time.Microsecond
 	spinGiveUp = 5
 	spinProbe  = 64
 )
+
+// spinLooks is how many looks, each after a pause, take spinFor. A pause takes
+// from 1 to 100 ns, depending on the CPU.
+var spinLooks = func() uint {
+	const pauses = 16
+	took := time.Duration(time.Hour)
+	for range 3 { // The fastest is the one that nothing interrupted.
+		start := time.Now()
+		for range pauses {
+			litesync.Pause()
+		}
+		took = min(took, time.Since(start))
+	}
+	return uint(spinFor * pauses / max(took, pauses))
+}()
 
 // spin calls look for a while and reports whether it returned true.
 func (p *Parker) spin(look func() bool) bool {
