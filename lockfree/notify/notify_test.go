@@ -117,7 +117,8 @@ func TestWait(t *testing.T) {
 		if n.WaitTimeout(time.Second) || time.Since(start) != time.Second {
 			t.Errorf("a timeout of 1s took %v", time.Since(start))
 		}
-		if msg := panics(func() { n.WaitContext(nil) }); !strings.HasPrefix(msg, "notify: ") || !strings.Contains(msg, "ctx is nil") {
+		var none context.Context
+		if msg := panics(func() { n.WaitContext(none) }); !strings.HasPrefix(msg, "notify: ") || !strings.Contains(msg, "ctx is nil") {
 			t.Errorf("nil context: panic %q", msg)
 		}
 	})

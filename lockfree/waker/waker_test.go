@@ -296,7 +296,8 @@ func TestParker(t *testing.T) {
 		if err := p.ParkContext(ctx); err != nil {
 			t.Errorf("ParkContext with a wake and a done context: %v", err)
 		}
-		if msg := panics(func() { p.ParkContext(nil) }); !strings.HasPrefix(msg, "waker: ") || !strings.Contains(msg, "ctx is nil") {
+		var none context.Context
+		if msg := panics(func() { p.ParkContext(none) }); !strings.HasPrefix(msg, "waker: ") || !strings.Contains(msg, "ctx is nil") {
 			t.Errorf("nil context: panic %q", msg)
 		}
 	})
