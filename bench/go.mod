@@ -10,9 +10,7 @@ require (
 	github.com/litesync/litesync v0.0.0-00010101000000-000000000000
 	github.com/puzpuzpuz/xsync/v4 v4.5.0
 	golang.org/x/sys v0.42.0
+	gvisor.dev/gvisor v0.0.0-20250503011706-39ed1f5ac29c
 )
 
-require (
-	github.com/klauspost/cpuid/v2 v2.4.2 // indirect
-	gvisor.dev/gvisor v0.0.0-20250503011706-39ed1f5ac29c // indirect
-)
+require github.com/klauspost/cpuid/v2 v2.4.2 // indirect
