@@ -93,10 +93,10 @@ func handOvers(polling bool) []harness.Contender {
 			}
 		}
 	}, nil)
-	lites := handOver(nameLite, func(cs []liteLine, i int) {
+	lites := handOver(nameLite, func(cs []lite.Chan[uint8], i int) {
 		s, _ := cs[i].Split()
 		s.Send(1)
-	}, func(cs []liteLine, i int) {
+	}, func(cs []lite.Chan[uint8], i int) {
 		_, r := cs[i].Split()
 		if !polling {
 			r.Recv()
@@ -122,13 +122,6 @@ func handOvers(polling bool) []harness.Contender {
 		}
 	})
 	return []harness.Contender{oneshots, lites, chans}
-}
-
-// liteLine keeps neighbours in the array off each other's cache line, as they
-// are when each is a part of some request.
-type liteLine struct {
-	lite.Chan[uint8]
-	_ [64 - unsafe.Sizeof(lite.Chan[uint8]{})]byte
 }
 
 // handOver is one contender with its own channels.

@@ -15,7 +15,10 @@ type Pair struct {
 	jobs [2]chan func()
 	done chan struct{}
 	late [2]*lateness
-	raw  [2]pad.Value[litesync.Uint64] // what each side of the raw round trip writes
+
+	turns, repeats int // of the run so far
+
+	raw [2]pad.Value[litesync.Uint64] // what each side of the raw round trip writes
 }
 
 // NewPair starts the goroutines. Without pinning the CPUs are ignored.
