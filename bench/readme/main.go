@@ -132,6 +132,9 @@ var rows = []row{
 	{"notify, ping-pong, GOMAXPROCS=1 / channel of 1", "notify/ping-pong, GOMAXPROCS=1", "notify", "channel"},
 }
 
+// enough is how many rounds a ratio must rest on.
+const enough = 5
+
 // latencies are the workloads whose percentiles are shown.
 var latencies = []struct{ text, workload string }{
 	{"Round trip, spinning", "ring/ping-pong latency"},
@@ -164,7 +167,7 @@ func write(w io.Writer, r *result.Run) {
 				class = result.All
 			}
 			cell := "not measured"
-			if ratio, n := result.Ratio(wl, wl.Contender(row.contender), wl, wl.Contender(row.baseline), class); n > 0 {
+			if ratio, n := result.Ratio(wl, wl.Contender(row.contender), wl, wl.Contender(row.baseline), class); n >= enough {
 				cell = fmt.Sprintf("%.3g", 1/ratio)
 			}
 			fmt.Fprintf(w, " %s |", cell)

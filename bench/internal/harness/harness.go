@@ -182,8 +182,8 @@ const attempts = 3
 // patience is the part of a turn that threads may have waited for a CPU. A
 // thread that never sleeps never waits for one unless others take it. One that
 // sleeps waits a little whenever it wakes up; a goroutine's threads do that
-// now and then, but where each message wakes a thread, waiting is what is measured.
-var patience = map[Place]float64{Pinned: 0.01, Alone: 0.01, Free: 0.1, OneP: 0.1, PinnedSleepers: math.Inf(1)}
+// now and then, as one does that collects its own garbage, but where each message wakes a thread, waiting is what is measured.
+var patience = map[Place]float64{Pinned: 0.01, Alone: 0.1, Free: 0.1, OneP: 0.1, PinnedSleepers: math.Inf(1)}
 
 // calibrate finds how many operations take cfg.Each.
 func (e *entry) calibrate(p *Pair, cfg Config) error {
