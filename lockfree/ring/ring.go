@@ -22,12 +22,16 @@
 //   - Push writes the slot at the producer's position before it knows whether
 //     there is room. That slot never holds an unread item: even a full ring
 //     leaves it spare.
-//   - Pop gives its slot back before it reads it. The producer gets that slot
-//     again only after two more were given back, and the release of the next
-//     one, or of this end's next step, comes after the read.
+//   - Pop gives its slot back before it reads it. The producer may write that
+//     slot again only when it has seen the consumer's next step, the release of
+//     which comes after the read.
 //
-// So with capacity n and the consumer at h, the producer writes at most slot
-// h+n, and the slots still to be read are h-1 up to h+n-1: n+2 in all.
+// So with the consumer last seen at h and capacity n, the producer writes at
+// most slot h+n, and the slots still to be read are h-1 up to h+n-1: n+2 in all.
+// Slot h+n is that of item h-2, which the consumer had read before it stepped
+// to h.
+//
+// PERFORMANCE.md tells what was measured on the way to this.
 package ring
 
 import (
@@ -164,9 +168,10 @@ func (p *Producer[T]) PushSlice(vs []T) int {
 
 // Reserve returns up to n free slots in the order in which they will be read,
 // in two parts because they may wrap around. Nothing is visible to the consumer
-// before Commit. What the slots hold is unspecified. Reserve again without
-// Commit starts over at the same slots; so do Push and PushSlice, which use up
-// what was reserved. It panics if n < 0.
+// before Commit. What the slots hold is unspecified; what is written to them and
+// not committed is kept alive until they are written again. Reserve again
+// without Commit starts over at the same slots; so do Push and PushSlice, which
+// use up what was reserved. It panics if n < 0.
 func (p *Producer[T]) Reserve(n int) (first, second []T) {
 	first, second = p.reserve(count("Producer.Reserve", n))
 	p.x.Reserved = litesync.Position(&p.x) + uintptr(len(first)+len(second))
