@@ -59,6 +59,7 @@ type thread struct {
 	futile int  // how often it ran on from Pause although nobody had
 
 	vc     clock
+	woken  clock // of the last Wake
 	rel    clock // of the last release fence
 	acq    clock // what an acquire fence would give
 	events []*event

@@ -241,7 +241,10 @@ func (c *Context) Done() <-chan struct{} { return c.done }
 
 // Err is a load: whoever sees the error sees what came before Cancel.
 func (c *Context) Err() error {
-	if Load(unsafe.Pointer(c.state), Word32, SeqCst).N != 0 {
+	x := current
+	t := x.turn(ready)
+	m := x.load(t, x.location(unsafe.Pointer(c.state), Word32), SeqCst)
+	if x.record(t, fmt.Sprintf("looks at the context: %d", m.val.N), ""); m.val.N != 0 {
 		return context.Canceled
 	}
 	return nil
@@ -249,7 +252,7 @@ func (c *Context) Err() error {
 
 // Cancel cancels c, once.
 func (c *Context) Cancel() {
-	if _, first := Update(unsafe.Pointer(c.state), Word32, CompareAndSwap, Word{}, Word{N: 1}, SeqCst); !first {
+	if c.lock("cancels the context", 1) {
 		return
 	}
 	close(c.done)
@@ -262,28 +265,34 @@ func (c *Context) Cancel() {
 }
 
 // AfterFunc is context.AfterFunc: it runs f in a thread of its own once c is
-// cancelled.
+// cancelled. Like stop it takes what would be c's lock.
 func (c *Context) AfterFunc(f func()) (stop func() bool) {
-	x := current
-	me := x.turn(ready)
 	a := &after{f: f}
-	c.after = append(c.after, a)
-	select {
-	case <-c.done:
+	if c.lock("waits for the context", 0) {
 		a.stopped = true
-		x.spawn("after", f, true)
-		me.hist = mix(me.hist, 11)
-	default:
-		me.hist = mix(me.hist, 12)
+		current.spawn("after", f, true)
+	} else {
+		c.after = append(c.after, a)
 	}
 	return func() bool {
-		me := x.turn(ready)
+		t := current.cur
+		c.lock("stops waiting for the context", 0)
 		was := a.stopped
 		a.stopped = true
-		me.hist = mix(me.hist, 13)
 		if was {
-			me.hist = mix(me.hist, 14)
+			t.hist = mix(t.hist, 11)
 		}
 		return !was
 	}
+}
+
+// lock orders the caller after all that came before at c, and reports whether
+// c was cancelled. It is now if cancel is 1.
+func (c *Context) lock(why string, cancel uint64) bool {
+	x := current
+	t := x.turn(ready)
+	was, _ := x.update(t, x.location(unsafe.Pointer(c.state), Word32), SeqCst,
+		func(old Word) (Word, bool) { return Word{N: old.N | cancel}, true })
+	x.record(t, why, "")
+	return was.val.N != 0
 }

@@ -160,7 +160,8 @@ func Self() *G { return current.cur }
 
 // Sleep blocks the calling thread until somebody calls Wake for it, who may do
 // so from the time on at which commit starts: a runtime.gopark. If commit
-// returns false it does not block. Wake orders nothing by itself.
+// returns false it does not block. What comes before Wake happens before Sleep
+// returns.
 func Sleep(commit func() bool) {
 	x := current
 	t := x.cur
@@ -171,6 +172,7 @@ func Sleep(commit func() bool) {
 	}
 	x.record(t, "sleeps", "")
 	x.turn(sleeping)
+	t.vc.join(&t.woken)
 	x.record(t, "runs on", "")
 }
 
@@ -183,7 +185,8 @@ func Wake(t *G) {
 	if !t.asleep {
 		x.fail("%s wakes %s, which does not sleep", me.name, t.name)
 	}
-	t.asleep = false
+	x.mark(me)
+	t.asleep, t.woken = false, me.vc
 	me.hist = mix(me.hist, 8)
 	t.hist = mix(t.hist, me.uid+uint64(me.vc[me.id]))
 	x.progress(me)

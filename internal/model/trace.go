@@ -101,7 +101,7 @@ type site struct {
 func machinery(f runtime.Frame) bool {
 	dir, base := filepath.Split(f.File)
 	return strings.HasSuffix(base, "_model.go") ||
-		filepath.Clean(dir) == home && !strings.HasSuffix(base, "_test.go") || strings.HasPrefix(f.Function, "iter.")
+		filepath.Clean(dir) == home && !strings.HasSuffix(base, "_test.go") || strings.HasPrefix(f.Function, "iter.") || strings.HasPrefix(f.Function, "runtime.")
 }
 
 // home is the directory of this package, and root that of the module.

@@ -198,7 +198,7 @@ func mutate(only string) error {
 Written by `+"`make mutation`"+`; do not edit. Each row is an operation in the
 library with an ordering that is one step weaker than what the code says, and a
 model that fails with it. Where several lines of a file are the same, the number
-in brackets tells which. Packages are those in lockfree/, unless they say so.
+in brackets tells which.
 
 | mutant | killed by |
 |---|---|
