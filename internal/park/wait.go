@@ -45,32 +45,6 @@ func (p *Parker) WaitContext(user string, ctx context.Context, try func() bool) 
 	return context.Cause(ctx)
 }
 
-// limit is what ends a wait early: a context or a deadline.
-type limit struct {
-	ctx      context.Context
-	deadline time.Time
-}
-
-// over reports whether the wait is to end.
-func (l *limit) over() bool {
-	if l.ctx != nil {
-		return l.ctx.Err() != nil
-	}
-	return !time.Now().Before(l.deadline)
-}
-
-// start has p cancelled when the limit is reached, unless stop is called before.
-// stop is nil if that will never be.
-func (l *limit) start(p *Parker) (stop func() bool) {
-	if l.ctx == nil {
-		return time.AfterFunc(time.Until(l.deadline), p.cancel).Stop
-	}
-	if l.ctx.Done() == nil {
-		return nil
-	}
-	return context.AfterFunc(l.ctx, p.cancel)
-}
-
 // wait is the one place where the wait protocol stands. It returns true when
 // try has, or, if try is nil, when it has taken a permit; false when the limit
 // is over. There is no limit if l is nil.
