@@ -395,7 +395,7 @@ func (x *explorer) pause() {
 	t.paused = false
 }
 
-// looked remembers that t has read m.
+// looked remembers that t has read m, or written it.
 func (t *thread) looked(m *message, l *location) {
 	for i := range t.reads {
 		if t.reads[i].l == l {

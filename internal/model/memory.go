@@ -321,6 +321,7 @@ func (x *explorer) store(th *thread, l *location, v Word, o Order) *message {
 	l.insert(m, ok[x.choose(len(ok))])
 	x.commit(e)
 	th.hist = mix(th.hist, 2)
+	th.looked(m, l)
 	return m
 }
 
@@ -368,7 +369,7 @@ func (x *explorer) update(th *thread, l *location, o Order, next func(old Word) 
 	}
 	x.commit(e)
 	th.hist = mix(th.hist, old.ev.name()+3)
-	th.looked(old, l)
+	th.looked(e.msg, l)
 	return old, made
 }
 

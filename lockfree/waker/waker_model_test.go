@@ -1,0 +1,113 @@
+//go:build model
+
+package waker_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/internal/model"
+	"github.com/litesync/litesync/lockfree/waker"
+)
+
+// A registrant that looks after it has registered sees what came before a wake,
+// or is woken, and then sees it: with relaxed accesses, and any number of wakes.
+func TestModelAtomicLosesNothing(t *testing.T) {
+	for _, wakers := range []int{1, 2} {
+		model.Check(t, model.Options{}, func(m *model.T) {
+			var a waker.Atomic
+			var p waker.Parker
+			var came [2]litesync.Uint32
+			for i := range wakers {
+				m.Go(func() {
+					came[i].StoreRelaxed(1)
+					a.Wake()
+				})
+			}
+			for {
+				a.Register(&p)
+				n := 0
+				for i := range wakers {
+					n += int(came[i].LoadRelaxed())
+				}
+				if n == wakers {
+					return
+				}
+				p.Park()
+				litesync.Pause() // It may have been woken without cause, again and again.
+			}
+		})
+	}
+}
+
+// A wake wakes nobody who was replaced, and no Waker twice.
+func TestModelAtomicReplaces(t *testing.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
+		var a waker.Atomic
+		var woken [2]litesync.Uint32
+		var found litesync.Uint32
+		for range 2 {
+			m.Go(func() {
+				if a.Wake() {
+					found.Add(1)
+				}
+			})
+		}
+		for i := range woken {
+			a.Register(waker.Func(func() { woken[i].Add(1) }))
+		}
+		m.Join()
+		first, last := woken[0].Load(), woken[1].Load()
+		m.Assert(first <= 1 && last <= 1, "woken %d and %d times", first, last)
+		left := a.Take() != nil
+		m.Assert(left == (last == 0), "the last Waker: woken %d times, still there: %v", last, left)
+	})
+}
+
+// Take gives what is registered to one of two who take it.
+func TestModelAtomicTake(t *testing.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
+		var a waker.Atomic
+		var taken litesync.Uint32
+		woken := 0
+		m.Go(func() {
+			if w := a.Take(); w != nil {
+				taken.Add(1)
+			}
+		})
+		m.Go(func() {
+			if w := a.Take(); w != nil {
+				taken.Add(1)
+			}
+		})
+		a.Register(waker.Func(func() { woken++ }))
+		m.Join()
+		n := taken.Load()
+		m.Assert(n <= 1 && woken <= 1 && int(n)+woken <= 1, "taken %d times, woken %d times", n, woken)
+		m.Assert((n == 0 && woken == 0) == (a.Take() != nil), "lost: taken %d times, woken %d times", n, woken)
+	})
+}
+
+// The public Parker is the one of internal/park.
+func TestModelParker(t *testing.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
+		var p waker.Parker
+		ctx := m.Context()
+		m.Go(p.Wake)
+		m.Go(ctx.Cancel)
+		switch m.Choose(3) {
+		case 0:
+			p.Park()
+		case 1:
+			if p.ParkContext(ctx) != nil {
+				p.Park()
+			}
+		case 2:
+			if !p.ParkTimeout(time.Second) {
+				p.Park()
+			}
+		}
+		m.Assert(!p.ParkTimeout(0), "two permits")
+	})
+}
