@@ -1,4 +1,4 @@
-//go:build !race
+//go:build !race && !model
 
 package spsc_test
 

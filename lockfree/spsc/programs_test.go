@@ -1,3 +1,5 @@
+//go:build !model
+
 package spsc_test
 
 import (
