@@ -1,0 +1,191 @@
+//go:build model
+
+package oneshot_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/internal/model"
+	"github.com/litesync/litesync/lockfree/oneshot"
+	"github.com/litesync/litesync/lockfree/waker"
+)
+
+// bounded is for the programs with a cancellation, which are large.
+func bounded() model.Options {
+	if model.Deep() {
+		return model.Options{}
+	}
+	return model.Options{Preemptions: 3}
+}
+
+// The ways to receive, each to the end: a value or ErrClosed.
+var receive = map[string]func(m *model.T, r *oneshot.Receiver[int]) (int, error){
+	"Recv": func(_ *model.T, r *oneshot.Receiver[int]) (int, error) { return r.Recv() },
+	"RecvContext": func(m *model.T, r *oneshot.Receiver[int]) (int, error) {
+		ctx := m.Context()
+		m.Go(ctx.Cancel)
+		v, err := r.RecvContext(ctx)
+		if err != nil && err != oneshot.ErrClosed {
+			m.Assert(ctx.Err() != nil, "%v, but not cancelled", err)
+			return r.Recv()
+		}
+		return v, err
+	},
+	"Poll": func(_ *model.T, r *oneshot.Receiver[int]) (int, error) {
+		var p waker.Parker
+		for errors.Is(r.Poll(&p), oneshot.ErrEmpty) {
+			p.Park()
+			litesync.Pause() // It may be woken without cause.
+		}
+		return r.TryRecv()
+	},
+	"Poll, then Recv": func(_ *model.T, r *oneshot.Receiver[int]) (int, error) {
+		r.Poll(waker.Func(func() {}))
+		return r.Recv()
+	},
+}
+
+// A value is sent, or the sender gives up, while the receiver waits.
+func TestModelReceive(t *testing.T) {
+	for name, recv := range receive {
+		t.Run(name, func(t *testing.T) {
+			model.Check(t, bounded(), func(m *model.T) {
+				s, r := oneshot.New[int]()
+				send := m.Choose(2) == 1
+				m.Go(func() {
+					if send {
+						m.Assert(s.Send(7) == nil, "not sent")
+						m.Assert(s.Send(8) == oneshot.ErrSent, "sent twice")
+					}
+					s.Close()
+				})
+				v, err := recv(m, r)
+				if send {
+					m.Assert(v == 7 && err == nil, "received %d, %v", v, err)
+				} else {
+					m.Assert(err == oneshot.ErrClosed, "received %d, %v", v, err)
+				}
+				_, err = r.TryRecv()
+				m.Assert(err == oneshot.ErrClosed, "received again: %v", err)
+			})
+		})
+	}
+}
+
+// The receiver closes while the value is sent: it can be taken exactly if Send
+// returns nil.
+func TestModelClose(t *testing.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
+		s, r := oneshot.New[int]()
+		var sent error
+		m.Go(func() { sent = s.Send(7) })
+		r.Close()
+		v, err := r.TryRecv()
+		m.Join()
+		if sent == nil {
+			m.Assert(v == 7 && err == nil, "sent, but received %d, %v", v, err)
+		} else {
+			m.Assert(sent == oneshot.ErrClosed && err == oneshot.ErrClosed, "%v, and received %d, %v", sent, v, err)
+		}
+		m.Assert(s.Closed(), "not closed")
+	})
+}
+
+// The sender waits until the receiver has closed, in every way, while that one
+// waits for the value and closes.
+func TestModelWaitClosed(t *testing.T) {
+	for name, wait := range map[string]func(m *model.T, s *oneshot.Sender[int]) error{
+		"WaitClosed": func(m *model.T, s *oneshot.Sender[int]) error { return s.WaitClosed(m.Context()) },
+		"PollClosed": func(m *model.T, s *oneshot.Sender[int]) error {
+			var p waker.Parker
+			for !s.PollClosed(&p) {
+				p.Park()
+				litesync.Pause() // It may be woken without cause.
+			}
+			return nil
+		},
+		"cancelled": func(m *model.T, s *oneshot.Sender[int]) error {
+			ctx := m.Context()
+			m.Go(ctx.Cancel)
+			if err := s.WaitClosed(ctx); err == nil {
+				return nil
+			}
+			return s.WaitClosed(m.Context())
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			model.Check(t, bounded(), func(m *model.T) {
+				s, r := oneshot.New[int]()
+				var note int
+				m.Go(func() {
+					if m.Choose(2) == 1 {
+						r.Poll(waker.Func(func() {}))
+					}
+					litesync.WillWrite(&note)
+					r.Close()
+				})
+				err := wait(m, s)
+				m.Assert(err == nil && s.Closed(), "%v", err)
+				litesync.WillRead(&note)
+				m.Assert(s.Send(1) == oneshot.ErrClosed, "sent after Close")
+			})
+		})
+	}
+}
+
+// Both ends wait, and give up one after the other.
+func TestModelBothWait(t *testing.T) {
+	model.Check(t, bounded(), func(m *model.T) {
+		s, r := oneshot.New[int]()
+		ctx := m.Context()
+		m.Go(ctx.Cancel)
+		m.Go(func() {
+			err := s.WaitClosed(ctx)
+			m.Assert(err != nil || s.Closed(), "not closed")
+			m.Assert(s.Send(7) == nil, "not sent")
+		})
+		v, err := r.Recv()
+		m.Assert(v == 7 && err == nil, "received %d, %v", v, err)
+	})
+}
+
+// Closed may be asked by anybody; what came before Close happened before.
+func TestModelClosed(t *testing.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
+		s, r := oneshot.New[int]()
+		var note int
+		m.Go(func() {
+			litesync.WillWrite(&note)
+			r.Close()
+		})
+		m.Go(func() {
+			if s.Closed() {
+				litesync.WillRead(&note)
+			}
+		})
+		m.Go(func() { s.Send(1) })
+		m.Join()
+		m.Assert(s.Closed(), "not closed")
+	})
+}
+
+// Closed also when the value was taken in between.
+func TestModelTakenClosed(t *testing.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
+		s, r := oneshot.New[int]()
+		var note int
+		m.Go(func() {
+			litesync.WillWrite(&note)
+			r.Close()
+			r.TryRecv()
+		})
+		m.Go(func() {
+			if s.Closed() {
+				litesync.WillRead(&note)
+			}
+		})
+		s.Send(1)
+	})
+}
