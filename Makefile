@@ -1,6 +1,6 @@
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help test bench bench-full readme-numbers generate lint
+.PHONY: help test bench bench-full readme-numbers model-deep mutation generate lint
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -17,6 +17,12 @@ bench-full: ## the same with ten times the rounds
 readme-numbers: ## measure, and write the README's tables from it
 	go run -C bench . -full -json results.json
 	go run -C bench ./readme results.json ../README.md
+
+model-deep: ## the models at deeper bounds, which takes long
+	LITESYNC_MODEL_DEEP=1 go test -count=1 -timeout 6h -tags model -run TestModel -v ./internal/park ./lockfree/...
+
+mutation: ## weaken every ordering in turn, and write the table of the models that notice
+	go run ./internal/model/mutate
 
 generate: ## write the root's assembly anew
 	go run -C asm . ..

@@ -22,6 +22,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -98,6 +99,8 @@ func Explore(name string, opts Options, body func(m *T), logf func(format string
 		locs: map[unsafe.Pointer]*location{}, shadows: map[unsafe.Pointer]*shadow{}, pools: map[*Pool][]pooled{},
 	}
 	current = x
+	// An execution leaves little behind and makes much garbage.
+	defer debug.SetGCPercent(debug.SetGCPercent(800))
 	defer func() {
 		current = nil
 		for _, w := range x.workers {
