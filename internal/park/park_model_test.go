@@ -193,6 +193,24 @@ func TestModelPollThenLook(t *testing.T) {
 	})
 }
 
+// A Wake that comes while a waiter takes its announcement back leaves its
+// permit.
+func TestModelWithdraw(t *testing.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
+		var p park.Parker
+		looks, announced := 0, false
+		m.Go(func() { p.Wake() })
+		p.Wait("park", func() bool {
+			if looks++; looks == 2 {
+				announced = p.Waiting() // The permit has not come.
+			}
+			return looks == 2
+		})
+		m.Join()
+		m.Assert(!announced || p.TryTake(), "the permit is gone")
+	})
+}
+
 // The second of two that wait at once panics, and the first does not notice.
 func TestModelTwoWaiters(t *testing.T) {
 	bound := 1

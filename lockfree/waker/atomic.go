@@ -46,8 +46,9 @@ func (a *Atomic) Register(w Waker) {
 	// ORDERING: acquires the cell; pairs with the swaps that give it back, and
 	// through them with the Or of every waker that came before.
 	if !a.state.CompareAndSwap(idle, registering) {
-		// ORDERING: acquire; pairs with the Or of the waker that is in the way.
-		if a.state.LoadAcquire()&registering != 0 {
+		// ORDERING: relaxed; the compare-and-swap that failed has acquired from the
+		// Or of the waker that is in the way.
+		if a.state.LoadRelaxed()&registering != 0 {
 			panic("waker: Atomic.Register: two goroutines register at once")
 		}
 		// A waker takes what was there before, and one that comes later may not
