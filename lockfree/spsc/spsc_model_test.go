@@ -13,15 +13,29 @@ import (
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
-// check explores body with and without membarrier. The preemption bound is for
-// programs that are too large without one.
-func check(t *testing.T, preemptions int, body func(m *model.T)) {
-	if model.Deep() && preemptions > 0 {
+// program is a model program for channels of a strategy.
+type program func(m *model.T, strategy spsc.Option)
+
+// check explores body with ends that sleep. The preemption bound keeps it small.
+func check(t *testing.T, preemptions int, body program) {
+	explore(t, preemptions, spsc.Park, false, body)
+}
+
+// checkAll explores body with ends that sleep, and with ends that look again and
+// again, on systems with a heavy fence and without.
+func checkAll(t *testing.T, preemptions int, body program) {
+	check(t, preemptions, body)
+	explore(t, preemptions, spsc.Yield, false, body)
+	explore(t, preemptions, spsc.Yield, true, body)
+}
+
+func explore(t *testing.T, preemptions int, s spsc.Strategy, noHeavy bool, body program) {
+	if model.Deep() {
 		preemptions++
 	}
-	for _, without := range []bool{false, true} {
-		model.Check(t, model.Options{Preemptions: preemptions, NoFenceHeavy: without}, body)
-	}
+	model.Check(t, model.Options{Preemptions: preemptions, NoFenceHeavy: noHeavy}, func(m *model.T) {
+		body(m, spsc.WithStrategy(s))
+	})
 }
 
 // inOrder fails unless got is 0, 1, 2… and as long as what was accepted.
@@ -99,8 +113,8 @@ var (
 func TestModelSendClose(t *testing.T) {
 	run := func(in, out string) {
 		t.Run(in+", "+out, func(t *testing.T) {
-			check(t, 1, func(m *model.T) {
-				s, r := spsc.New[int](1)
+			check(t, 1, func(m *model.T, strategy spsc.Option) {
+				s, r := spsc.New[int](1, strategy)
 				accepted := 0
 				m.Go(func() {
 					for i := range 2 {
@@ -139,8 +153,8 @@ func TestModelSendClose(t *testing.T) {
 func TestModelReceiverCloses(t *testing.T) {
 	for in := range send {
 		t.Run(in, func(t *testing.T) {
-			check(t, 1, func(m *model.T) {
-				s, r := spsc.New[int](1)
+			checkAll(t, 1, func(m *model.T, strategy spsc.Option) {
+				s, r := spsc.New[int](1, strategy)
 				accepted := 0
 				m.Go(func() {
 					for i := range 2 {
@@ -174,8 +188,8 @@ func TestModelReceiverCloses(t *testing.T) {
 func TestModelSlices(t *testing.T) {
 	for _, capacity := range []int{1, 2} {
 		t.Run(fmt.Sprint(capacity), func(t *testing.T) {
-			check(t, 1, func(m *model.T) {
-				s, r := spsc.New[int](capacity)
+			check(t, 1, func(m *model.T, strategy spsc.Option) {
+				s, r := spsc.New[int](capacity, strategy)
 				accepted := 0
 				m.Go(func() {
 					n, err := s.SendSlice([]int{0, 1})
@@ -200,8 +214,8 @@ func TestModelSlices(t *testing.T) {
 
 // Both ends close.
 func TestModelBothClose(t *testing.T) {
-	check(t, 2, func(m *model.T) {
-		s, r := spsc.New[int](1)
+	checkAll(t, 2, func(m *model.T, strategy spsc.Option) {
+		s, r := spsc.New[int](1, strategy)
 		accepted := 0
 		m.Go(func() {
 			if s.Send(0) == nil {
@@ -224,8 +238,8 @@ func TestModelBothClose(t *testing.T) {
 // A wait that is cancelled has no effect, and one that is not does what it says.
 func TestModelCancel(t *testing.T) {
 	t.Run("Recv", func(t *testing.T) {
-		check(t, 1, func(m *model.T) {
-			s, r := spsc.New[int](1)
+		checkAll(t, 1, func(m *model.T, strategy spsc.Option) {
+			s, r := spsc.New[int](1, strategy)
 			ctx := m.Context()
 			m.Go(ctx.Cancel)
 			m.Go(func() { s.Send(0) })
@@ -240,8 +254,8 @@ func TestModelCancel(t *testing.T) {
 		})
 	})
 	t.Run("Send", func(t *testing.T) {
-		check(t, 1, func(m *model.T) {
-			s, r := spsc.New[int](1)
+		checkAll(t, 1, func(m *model.T, strategy spsc.Option) {
+			s, r := spsc.New[int](1, strategy)
 			ctx := m.Context()
 			accepted := 1
 			s.Send(0)
@@ -264,10 +278,10 @@ func TestModelCancel(t *testing.T) {
 	})
 }
 
-// An end that waits by looking again and again.
-func TestModelYield(t *testing.T) {
-	check(t, 1, func(m *model.T) {
-		s, r := spsc.New[int](1, spsc.WithStrategy(spsc.Yield))
+// The shortest program, in every way.
+func TestModelTwoValues(t *testing.T) {
+	checkAll(t, 1, func(m *model.T, strategy spsc.Option) {
+		s, r := spsc.New[int](1, strategy)
 		m.Go(func() {
 			s.Send(0)
 			s.Send(1)
@@ -284,8 +298,8 @@ func TestModelYield(t *testing.T) {
 // What the sender did before Close happened before the receiver sees the end.
 func TestModelBeforeClose(t *testing.T) {
 	for _, sender := range []bool{true, false} {
-		check(t, 2, func(m *model.T) {
-			s, r := spsc.New[int](1)
+		checkAll(t, 2, func(m *model.T, strategy spsc.Option) {
+			s, r := spsc.New[int](1, strategy)
 			var note int
 			m.Go(func() {
 				litesync.WillWrite(&note)
