@@ -85,15 +85,15 @@ func (s *seat) over(from *cell) (to *cell, below *seat) {
 		if with == parked {
 			return nil, nil
 		}
-		// ORDERING: acquire, with the store below, for that seat's constants.
-		below, with = below.other.LoadAcquire(), from.with
+		// ORDERING: relaxed; the end stored it itself.
+		below, with = below.other.LoadRelaxed(), from.with
 	} else if from.with == parked {
 		return nil, nil
 	}
 	if with == nobody {
 		return &s.cells[nobody], nil
 	}
-	// ORDERING: release, with the loads in over, without and wake.
+	// ORDERING: release, with the load in wake.
 	s.other.StoreRelease(below)
 	return &s.cells[with], below
 }
@@ -104,8 +104,8 @@ func (s *seat) without(from *cell) *cell {
 	case from.seat != s:
 		return &from.seat.cells[nobody]
 	case from.with != nobody:
-		// ORDERING: acquire, with the store in over.
-		return &s.other.LoadAcquire().cells[nobody]
+		// ORDERING: relaxed; the end stored it itself.
+		return &s.other.LoadRelaxed().cells[nobody]
 	}
 	return nil
 }
