@@ -1,3 +1,5 @@
+//go:build !model
+
 package park_test
 
 import (
