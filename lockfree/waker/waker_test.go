@@ -224,8 +224,10 @@ func TestAtomicTwoRegister(t *testing.T) {
 			if !a.Wake() {
 				t.Fatal("none was registered")
 			}
-			if w[0].n.Load()+w[1].n.Load() != 1 {
-				t.Fatalf("woken %d and %d times", w[0].n.Load(), w[1].n.Load())
+			// The second may also have been woken by its own Register, if that
+			// met the first just as it gave the cell back.
+			if a, b := w[0].n.Load(), w[1].n.Load(); a+b == 0 || a > 1 || b > 1 {
+				t.Fatalf("woken %d and %d times", a, b)
 			}
 			reported += int(bad.Load())
 		}
