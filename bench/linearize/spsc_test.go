@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/anishathalye/porcupine"
+	"github.com/litesync/litesync"
 	"github.com/litesync/litesync/lockfree/spsc"
 )
 
@@ -92,6 +93,9 @@ func check(t *testing.T, seed uint64, strategy spsc.Strategy) {
 	record := func(client int, in op, f func() result) {
 		call := time.Since(start).Nanoseconds()
 		out := f()
+		// The store that publishes may reach the other core after the call has
+		// returned. Without the fence the clock would be read before.
+		litesync.FenceSeqCst()
 		histories[client] = append(histories[client], porcupine.Operation{
 			ClientId: client, Input: in, Output: out, Call: call, Return: time.Since(start).Nanoseconds(),
 		})
