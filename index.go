@@ -37,11 +37,6 @@ const (
 	// unhelpful is how many looks go without a wait after one that was for
 	// nothing: both ends may be one goroutine.
 	unhelpful = 64
-
-	// prefetchAhead is how many bytes ahead of At the producer prefetches.
-	prefetchAhead = 256
-	// cacheLine is the size of one, or less.
-	cacheLine = 64
 )
 
 // Join makes p and c the two ends of an empty ring of slots slots at base,
@@ -66,7 +61,7 @@ func shared(x *pad.Index) *Uintptr { return (*Uintptr)(unsafe.Pointer(&x.Pos)) }
 var _ = [1]struct{}{}[unsafe.Sizeof(Uintptr{})-unsafe.Sizeof(atomic.Uintptr{})]
 
 // advance is the portable Advance; the assembly does the same, step by step.
-func advance(x *pad.Index) bool {
+func advance(x *index) bool {
 	pos := Position(x)
 	if pos == x.Limit {
 		if n := look(x, pos); n < dense {

@@ -65,12 +65,12 @@ func amd64() *ir.File {
 
 	fn("store32")
 	p := Mem{Base: c.Load(c.Param("p"), c.GP64())}
-	c.MOVL(c.Load(c.Param("v"), c.GP32()).(reg.Register), p)
+	c.MOVL(c.Load(c.Param("v"), c.GP32()), p)
 	c.RET()
 	for _, name := range []string{"store64", "storeUintptr"} {
 		fn(name)
 		p := Mem{Base: c.Load(c.Param("p"), c.GP64())}
-		c.MOVQ(c.Load(c.Param("v"), c.GP64()).(reg.Register), p)
+		c.MOVQ(c.Load(c.Param("v"), c.GP64()), p)
 		c.RET()
 	}
 

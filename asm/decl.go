@@ -83,6 +83,6 @@ const (
 	enoughTicks   = 1250
 	waitSpins     = 64
 	unhelpful     = 64
-	prefetchAhead = 256
-	cacheLine     = 64
+	prefetchAhead = 256 // bytes ahead of At, by the producer
+	cacheLine     = 64  // or less than one
 )

@@ -18,7 +18,7 @@ type Inline[T any, A Array[T]] struct {
 	_     pad.Line
 	ends  Pair[T]
 	slots A
-	spare [spare]T
+	_     [spare]T // behind slots
 	_     pad.Line
 }
 

@@ -51,7 +51,7 @@ func lines(file string) ([]string, error) {
 
 // row is a line of the table: the mutant as model.MutateEnv takes it, and what
 // kills it.
-var row = regexp.MustCompile("^\\| (.*) \\| ([^|]*) \\|$")
+var row = regexp.MustCompile(`^\| (.*) \| ([^|]*) \|$`)
 
 // stale compares the table with the sites in file.
 func stale(file string) error {
