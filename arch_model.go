@@ -47,7 +47,7 @@ func TicksOrdered() uint64 { return Ticks() }
 func TicksPerSecond() float64 { return 1e9 }
 
 // enoughTicks is over at once.
-const enoughTicks = 0
+const enoughTicks = 0 * enoughNanos
 
 // Advance takes one step of x, looking at the other end when the known Limit
 // is reached, and reports whether there was one to take. A producer has written
