@@ -2,6 +2,7 @@ package suite
 
 import (
 	"context"
+	"runtime"
 	"testing"
 
 	"github.com/litesync/litesync/lockfree/waker"
@@ -176,6 +177,7 @@ func (i Impl) behaviour(t *testing.T) {
 					return
 				}
 				equal(t, "TryRecv", err, i.ErrEmpty)
+				runtime.Gosched()
 			}
 		},
 		"poll, then receive elsewhere": func(t *testing.T, s Sender, r Receiver) {
