@@ -114,10 +114,15 @@ func (s *Sender[T]) Closed() bool { return s.word.CanWait() == nil }
 // first. It panics if ctx is nil, or if another goroutine is waiting on this
 // end.
 func (s *Sender[T]) WaitClosed(ctx context.Context) error {
-	if err := s.word.Wait(core.Sender, ctx, "oneshot: WaitClosed"); err != nil {
-		return err
+	const op = "oneshot: WaitClosed"
+	core.MustContext(ctx, op)
+	err := s.word.CanWait()
+	if err == ErrEmpty {
+		if err = s.word.Wait(core.Sender, ctx, op); err == nil {
+			err = s.word.CanWait()
+		}
 	}
-	return s.word.CanWait()
+	return err
 }
 
 // PollClosed reports whether WaitClosed would return without waiting. If not,
@@ -131,17 +136,25 @@ func (s *Sender[T]) PollClosed(w waker.Waker) bool {
 // Recv waits for the value and takes it. It returns ErrClosed if the sender has
 // given up, if the value has been taken, or if this end closed before a value
 // was sent. It panics if another goroutine is waiting on this end.
-func (r *Receiver[T]) Recv() (T, error) {
-	return r.recv(context.Background(), "oneshot: Recv")
+func (r *Receiver[T]) Recv() (v T, err error) {
+	if v, err = r.TryRecv(); err == ErrEmpty {
+		v, err = r.wait(nil, "oneshot: Recv")
+	}
+	return v, err
 }
 
 // RecvContext is Recv, and returns context.Cause(ctx) if ctx is done before
 // there is anything to return. It panics if ctx is nil.
-func (r *Receiver[T]) RecvContext(ctx context.Context) (T, error) {
-	return r.recv(ctx, "oneshot: RecvContext")
+func (r *Receiver[T]) RecvContext(ctx context.Context) (v T, err error) {
+	const op = "oneshot: RecvContext"
+	core.MustContext(ctx, op)
+	if v, err = r.TryRecv(); err == ErrEmpty {
+		v, err = r.wait(ctx, op)
+	}
+	return v, err
 }
 
-func (r *Receiver[T]) recv(ctx context.Context, op string) (v T, err error) {
+func (r *Receiver[T]) wait(ctx context.Context, op string) (v T, err error) {
 	if err = r.word.Wait(core.Receiver, ctx, op); err != nil {
 		return v, err
 	}

@@ -151,6 +151,42 @@ func TestModelBothWait(t *testing.T) {
 	})
 }
 
+// A receive that is cancelled while it is served has had its wake when it
+// returns, or gets none: the next one, which may sleep in the same seat, returns
+// for its own value only.
+func TestModelCancelled(t *testing.T) {
+	for _, polled := range []bool{false, true} {
+		t.Run(map[bool]string{false: "alone", true: "over a waker"}[polled], func(t *testing.T) {
+			model.Check(t, bounded(), func(m *model.T) {
+				s1, r1 := oneshot.New[int]()
+				s2, r2 := oneshot.New[int]()
+				woken := false
+				if polled {
+					s1.PollClosed(waker.Func(func() {
+						litesync.WillWrite(&woken)
+						woken = true
+					}))
+				}
+				ctx := m.Context()
+				m.Go(ctx.Cancel)
+				m.Go(func() {
+					m.Assert(s1.Send(1) == nil, "not sent")
+					m.Assert(woken == polled, "PollClosed not woken")
+					m.Assert(s2.Send(2) == nil, "not sent")
+				})
+				v, err := r1.RecvContext(ctx)
+				if err != nil {
+					m.Assert(ctx.Err() != nil, "received %d, %v", v, err)
+				} else {
+					m.Assert(v == 1, "received %d", v)
+				}
+				v, err = r2.Recv()
+				m.Assert(v == 2 && err == nil, "received %d, %v", v, err)
+			})
+		})
+	}
+}
+
 // Closed may be asked by anybody; what came before Close happened before.
 func TestModelClosed(t *testing.T) {
 	model.Check(t, model.Options{}, func(m *model.T) {

@@ -69,10 +69,15 @@ func (s *Sender[S]) Closed() bool { return s.word.CanWait() == nil }
 // first. It panics if ctx is nil, or if another goroutine is waiting on this
 // end.
 func (s *Sender[S]) WaitClosed(ctx context.Context) error {
-	if err := s.word.Wait(core.Sender, ctx, "lite: WaitClosed"); err != nil {
-		return err
+	const op = "lite: WaitClosed"
+	core.MustContext(ctx, op)
+	err := s.word.CanWait()
+	if err == ErrEmpty {
+		if err = s.word.Wait(core.Sender, ctx, op); err == nil {
+			err = s.word.CanWait()
+		}
 	}
-	return s.word.CanWait()
+	return err
 }
 
 // PollClosed reports whether WaitClosed would return without waiting. If not,
@@ -86,17 +91,25 @@ func (s *Sender[S]) PollClosed(w waker.Waker) bool {
 // Recv waits for the value and takes it. It returns ErrClosed if the sender has
 // given up, if the value has been taken, or if this end closed before a value
 // was sent. It panics if another goroutine is waiting on this end.
-func (r *Receiver[S]) Recv() (S, error) {
-	return r.recv(context.Background(), "lite: Recv")
+func (r *Receiver[S]) Recv() (v S, err error) {
+	if v, err = r.TryRecv(); err == ErrEmpty {
+		v, err = r.wait(nil, "lite: Recv")
+	}
+	return v, err
 }
 
 // RecvContext is Recv, and returns context.Cause(ctx) if ctx is done before
 // there is anything to return. It panics if ctx is nil.
-func (r *Receiver[S]) RecvContext(ctx context.Context) (S, error) {
-	return r.recv(ctx, "lite: RecvContext")
+func (r *Receiver[S]) RecvContext(ctx context.Context) (v S, err error) {
+	const op = "lite: RecvContext"
+	core.MustContext(ctx, op)
+	if v, err = r.TryRecv(); err == ErrEmpty {
+		v, err = r.wait(ctx, op)
+	}
+	return v, err
 }
 
-func (r *Receiver[S]) recv(ctx context.Context, op string) (v S, err error) {
+func (r *Receiver[S]) wait(ctx context.Context, op string) (v S, err error) {
 	if err = r.word.Wait(core.Receiver, ctx, op); err != nil {
 		return v, err
 	}

@@ -37,20 +37,24 @@ const (
 //	with… -> alone, alone -> nil   a goroutine gives up waiting
 //	any -> a static cell           a Send or Close moves on and wakes both
 //
-// A seat with a waker is never used again. One with a parker comes from a pool
-// and goes back there. All but other is constant for as long as the seat lives,
-// so whoever finds its cell in the word can read it. That a seat leaves the word
-// and comes back between a load and a compare-and-swap does no harm: what
-// replaces a cell depends on its constants only, or is known to the goroutine
-// that owns the seat. A wake may reach the next user of a pooled seat, who
-// looks at the word and sleeps again.
+// Whoever moves the word on wakes each seat in the cell that was there, once,
+// and nobody else wakes a seat. So a goroutine that waits either takes its seat
+// out of the word, or stays in it until that one wake has come; the seat is
+// clean then, and goes back to its pool. A seat with a waker is never used again.
+//
+// All but other is constant for as long as the memory is a seat, also from one
+// use to the next, so whoever finds a cell in the word can read its seat. That a
+// seat leaves the word and comes back between a load and a compare-and-swap does
+// no harm: what replaces a cell depends on constants only, or is known to the
+// goroutine that owns the seat.
 type seat struct {
 	cells  [parked + 1]cell // by with; cells[nobody] is alone
 	end    End
 	waker  waker.Waker // of a polled seat
 	parker park.Parker // of one whose goroutine is parked
-	// other is the seat of the opposite end below this one. Its owner sets it
-	// before a cell with… is published.
+	// other is the seat of the opposite end below this one, valid while a cell
+	// with… is in the word and until this seat is woken after that. Its owner
+	// sets it before it publishes such a cell.
 	other litesync.Pointer[seat]
 }
 
@@ -85,7 +89,8 @@ func (s *seat) over(from *cell) (to *cell, below *seat) {
 		if with == parked {
 			return nil, nil
 		}
-		// ORDERING: relaxed; the end stored it itself.
+		// ORDERING: relaxed; this end stored it. If it was cut off since (see sit),
+		// from is no longer in the word.
 		below, with = below.other.LoadRelaxed(), from.with
 	} else if from.with == parked {
 		return nil, nil
@@ -93,8 +98,8 @@ func (s *seat) over(from *cell) (to *cell, below *seat) {
 	if with == nobody {
 		return &s.cells[nobody], nil
 	}
-	// ORDERING: release, with the load in wake.
-	s.other.StoreRelease(below)
+	// ORDERING: relaxed; the compare-and-swap in sit publishes it.
+	s.other.StoreRelaxed(below)
 	return &s.cells[with], below
 }
 
@@ -104,23 +109,19 @@ func (s *seat) without(from *cell) *cell {
 	case from.seat != s:
 		return &from.seat.cells[nobody]
 	case from.with != nobody:
-		// ORDERING: relaxed; the end stored it itself.
+		// ORDERING: relaxed; this end stored it.
 		return &s.other.LoadRelaxed().cells[nobody]
 	}
 	return nil
 }
 
-// wake wakes everybody who waited in c, after c has left the word.
+// wake wakes everybody who waited in c, after the caller has moved the word on
+// from c.
 func (c *cell) wake() {
 	if c.with != nobody {
-		// ORDERING: acquire, with the store in over. Before c.seat is woken, since
-		// its owner may use it again then. If it has already done so, having seen
-		// the new state by itself, other is nil or somebody else's; but then it is
-		// not the seat that has to be woken, which is either c.seat or below the
-		// waker that c.seat is.
-		if other := c.seat.other.LoadAcquire(); other != nil {
-			defer other.wake() // even if the first one's waker panics
-		}
+		// ORDERING: relaxed; the compare-and-swap that found c in the word follows
+		// the one that published it, and c.seat is not used again before its wake.
+		defer c.seat.other.LoadRelaxed().wake() // even if the first one's waker panics
 	}
 	c.seat.wake()
 }
@@ -133,41 +134,54 @@ func (s *seat) wake() {
 	}
 }
 
-// Wait sleeps at end e until the channel is not empty, and returns nil, or until
-// ctx is done, and returns its cause. It panics if ctx is nil, or if another
-// goroutine waits at that end; op is what the message begins with.
-func (w *Word) Wait(e End, ctx context.Context, op string) error {
+// MustContext panics if ctx is nil; op is what the message begins with.
+func MustContext(ctx context.Context, op string) {
 	if ctx == nil {
 		panic(op + ": ctx is nil")
 	}
+}
+
+// Wait waits at end e until the channel is not empty, and returns nil, or until
+// ctx is done, and returns its cause; a nil ctx never is. It panics if another
+// goroutine waits at that end; op is what the message begins with.
+func (w *Word) Wait(e End, ctx context.Context, op string) error {
+	if ctx != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	// Whoever is to end the wait often does so before long, and sooner if it gets
+	// this thread: then it need not wake anybody.
+	park.Yield()
 	if w.load().state() != empty {
 		return nil
-	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
 	}
 	s := seats[e].Get()
 	if s == nil {
 		s = newSeat(e, nil)
 	}
-	defer s.free()
-	if !w.sit(s, op) {
-		return nil
+	var err error
+	if w.sit(s, op) {
+		err = w.sleep(s, ctx, op)
 	}
-	for {
-		if err := s.parker.ParkContext(op, ctx); err != nil && w.stand(s) {
+	s.free()
+	return err
+}
+
+// sleep sleeps in s, which is in the word, until woken or until ctx is done; s
+// has left the word then.
+func (w *Word) sleep(s *seat, ctx context.Context, op string) error {
+	if ctx != nil {
+		if err := s.parker.ParkContext(op, ctx); err == nil || w.stand(s) {
 			return err
 		}
-		if w.load().state() != empty {
-			return nil
-		}
 	}
+	s.parker.Park(op)
+	return nil
 }
 
 // Poll registers wk for end e, in place of an earlier registration of that end,
 // and returns true; wk is woken when the channel is no longer empty. It returns
-// false if it is not. It panics if wk is nil, or if a goroutine waits at that
-// end; op is what the message begins with.
+// false if it is not empty. It panics if wk is nil, or if a goroutine waits at
+// that end; op is what the message begins with.
 func (w *Word) Poll(e End, wk waker.Waker, op string) bool {
 	if wk == nil {
 		panic(op + ": w is nil")
@@ -195,7 +209,7 @@ func (w *Word) sit(s *seat, op string) bool {
 		if w.p.CompareAndSwap(from, to) {
 			if to.with == polled {
 				// What s replaces may be known there, and must not live as long.
-				// ORDERING: relaxed; nobody looks there once from is replaced.
+				// ORDERING: relaxed; only who finds from in the word needs it.
 				below.other.StoreRelaxed(nil)
 			}
 			return true
@@ -223,7 +237,7 @@ var seats [2]park.Pool[seat]
 
 // free gives a pooled seat back.
 func (s *seat) free() {
-	// ORDERING: relaxed; a late wake may find nil or what was there.
+	// ORDERING: relaxed; nobody else looks at it any more.
 	if s.other.LoadRelaxed() != nil {
 		s.other.StoreRelaxed(nil)
 	}
