@@ -64,3 +64,24 @@ func ExampleFunc() {
 	// woken
 	// true false
 }
+
+// One goroutine serves many connections, and looks only at those that have
+// something to do.
+func ExampleSet() {
+	set := waker.NewSet(1000)
+	var work [1000]atomic.Int64
+
+	go func() {
+		for _, conn := range []int{7, 900, 7} {
+			work[conn].Add(1)
+			set.Waker(conn).Wake()
+		}
+	}()
+
+	for done := int64(0); done < 3; {
+		conn := set.Wait()
+		done += work[conn].Swap(0)
+	}
+	fmt.Println("all done")
+	// Output: all done
+}
