@@ -99,7 +99,8 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	for _, s := range suites {
 		names = append(names, s.Name)
 	}
-	fs.BoolVar(&o.full, "full", false, "many more rounds, for numbers to publish")
+	fs.BoolVar(&o.full, "full", false, "all suites and ten times the rounds, for numbers to publish")
+	fs.IntVar(&o.rounds, "rounds", 0, "how many rounds (default 15, with -full 150)")
 	suite := fs.String("suite", "", "which suites to run: "+strings.Join(names, ",")+" (default: all, the last with -full only)")
 	cpus := fs.String("cpus", "", "the two CPUs to pin to, such as 0,2 (default: two that are not threads of one core)")
 	paths := map[string]*string{}
@@ -112,9 +113,14 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	if fs.NArg() > 0 {
 		return o, fmt.Errorf("unexpected argument %q", fs.Arg(0))
 	}
-	o.rounds = 15
-	if o.full {
+	switch {
+	case o.rounds < 0:
+		return o, fmt.Errorf("-rounds %d: want 1 or more", o.rounds)
+	case o.rounds > 0:
+	case o.full:
 		o.rounds = 150
+	default:
+		o.rounds = 15
 	}
 	if o.suites, err = chooseSuites(*suite, o.full, names); err != nil {
 		return o, err

@@ -18,6 +18,7 @@ func TestBadCommandLine(t *testing.T) {
 		{"-nonesuch", "not defined"},
 		{"ring", `unexpected argument "ring"`},
 		{"-json " + filepath.Join(t.TempDir(), "missing", "x.json"), "-json: open"},
+		{"-rounds -1", "-rounds -1: want 1 or more"},
 		{"-cpus 0", "want two numbers"},
 		{"-cpus 0,x", `"x" is not one of the CPUs`},
 		{"-cpus 0,99999", `"99999" is not one of the CPUs`},

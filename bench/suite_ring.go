@@ -106,7 +106,7 @@ func sweep(n int) harness.Workload {
 			cs = append(cs, stream(c, n, vals))
 		}
 	}
-	return harness.Workload{Suite: "ring", Name: fmt.Sprintf("capacity %d", n), Series: "capacity", X: float64(n), Baseline: nameChan, Step: values, Warm: 2 * n, Contenders: cs}
+	return harness.Workload{Suite: "ring", Name: fmt.Sprintf("capacity %d", n), Series: "capacity", X: float64(n), Baseline: nameChan, Step: values, Warm: n, Contenders: cs}
 }
 
 // batches is the stream in slices of another size.

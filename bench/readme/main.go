@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/litesync/litesync/bench/internal/result"
@@ -211,23 +212,7 @@ func header(w io.Writer, first string, classes []result.Class) {
 
 // seen returns the classes that rounds were in.
 func seen(r *result.Run) []result.Class {
-	var classes []result.Class
-	for _, class := range result.Classes {
-		if class != result.All && inClass(r, class) {
-			classes = append(classes, class)
-		}
-	}
-	return classes
-}
-
-func inClass(r *result.Run, class result.Class) bool {
-	for i := range r.Workloads {
-		w := &r.Workloads[i]
-		for j := range w.Contenders {
-			if len(w.In(&w.Contenders[j], class)) > 0 {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.DeleteFunc(slices.Clone(result.Classes), func(class result.Class) bool {
+		return class == result.All || !slices.ContainsFunc(r.Workloads, func(w result.Workload) bool { return slices.Contains(w.Seen(), class) })
+	})
 }

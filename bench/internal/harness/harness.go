@@ -189,7 +189,7 @@ var patience = map[Place]float64{Pinned: 0.01, Alone: 0.1, Free: 0.1, OneP: 0.1,
 func (e *entry) calibrate(p *Pair, cfg Config) error {
 	for n := max(e.w.Step, 1); ; n *= 4 {
 		w := e.c.Make()
-		took, _, err := run(p, e.w.Place, w, n)
+		done, took, _, err := run(p, e.w.Place, w, n, cfg.Each)
 		if w.Close != nil {
 			w.Close()
 		}
@@ -197,7 +197,7 @@ func (e *entry) calibrate(p *Pair, cfg Config) error {
 			return err
 		}
 		if took > cfg.Each/8 {
-			e.aim(cfg, float64(took)/float64(n))
+			e.aim(cfg, float64(took)/float64(done))
 			return nil
 		}
 	}
@@ -207,7 +207,11 @@ func (e *entry) calibrate(p *Pair, cfg Config) error {
 // ns.
 func (e *entry) aim(cfg Config, ns float64) {
 	step := max(e.w.Step, 1)
-	e.n = max(int(float64(max(e.w.Scale, 1))*float64(cfg.Each)/ns)/step, 1) * step
+	n := max(int(float64(max(e.w.Scale, 1))*float64(cfg.Each)/ns)/step, 1) * step
+	if e.w.Place == PinnedSleepers {
+		n = max(n, e.n) // A slow round ends by the clock; the next may be fast.
+	}
+	e.n = n
 }
 
 // measure is one contender's turn in a round.
@@ -218,7 +222,7 @@ func (e *entry) measure(p *Pair, cfg Config, round int) error {
 	}
 	step := max(e.w.Step, 1)
 	warm := max(e.n/8, e.w.Warm)
-	if _, _, err := run(p, e.w.Place, w, (warm+step-1)/step*step); err != nil {
+	if _, _, _, err := run(p, e.w.Place, w, (warm+step-1)/step*step, cfg.Each/8); err != nil {
 		return err
 	}
 	s := result.Sample{Round: round}
@@ -233,14 +237,14 @@ func (e *entry) measure(p *Pair, cfg Config, round int) error {
 		if e.w.Place != Alone {
 			s.Raw = p.Raw()
 		}
-		took, waited, err := run(p, e.w.Place, w, e.n)
+		n, took, waited, err := run(p, e.w.Place, w, e.n, 2*cfg.Each)
 		if err != nil {
 			return err
 		}
 		if e.w.Place != Alone {
 			s.After = p.Raw()
 		}
-		s.Ns = float64(took) / float64(e.n)
+		s.Ns = float64(took) / float64(n)
 		s.Disturbed = float64(waited) > patience[e.w.Place]*float64(took)
 		if !s.Disturbed || p.repeats*2 > p.turns {
 			break
@@ -262,8 +266,9 @@ func (e *entry) keep(class result.Class, h *hdrhistogram.Histogram) {
 	e.hists[class].Merge(h)
 }
 
-// run does n operations.
-func run(p *Pair, place Place, w Work, n int) (took, waited time.Duration, err error) {
+// run does n operations, or those that PinnedSleepers get done in the time
+// limit, and returns how many.
+func run(p *Pair, place Place, w Work, n int, limit time.Duration) (done int, took, waited time.Duration, err error) {
 	if w.Prepare != nil {
 		w.Prepare(n)
 	}
@@ -272,7 +277,10 @@ func run(p *Pair, place Place, w Work, n int) (took, waited time.Duration, err e
 		b = nil
 	}
 	switch place {
-	case Pinned, PinnedSleepers, Alone:
+	case Pinned, Alone:
+		took, waited = p.Run(a, b)
+	case PinnedSleepers:
+		a, b = bounded(w, &n, limit)
 		took, waited = p.Run(a, b)
 	case Free:
 		took, waited = free(a, b)
@@ -284,7 +292,39 @@ func run(p *Pair, place Place, w Work, n int) (took, waited time.Duration, err e
 	if w.Check != nil {
 		err = w.Check(n)
 	}
-	return took, waited, err
+	return n, took, waited, err
+}
+
+// bounded splits the n operations of w into pieces, and leaves out those that
+// do not fit in the time limit: an operation that wakes a thread may take a
+// thousand times as long as one that finds it spinning, and which it is changes
+// from one to the next. A decides after a piece whether the next is the last, so
+// that B, which ends a piece after A has begun it, never waits for that.
+func bounded(w Work, n *int, limit time.Duration) (a, b func()) {
+	pieces := uint64(min(*n, 64))
+	piece := (*n + int(pieces) - 1) / int(pieces)
+	var last litesync.Uint64
+	// ORDERING: B reads what A stored before the piece that B has just ended.
+	last.StoreRelaxed(pieces - 1)
+	a = func() {
+		start := time.Now()
+		for i := uint64(0); i <= last.LoadRelaxed(); i++ {
+			w.A(piece)
+			if i+1 < last.LoadRelaxed() && time.Since(start) > limit {
+				last.StoreRelease(i + 1)
+			}
+		}
+		*n = int(last.LoadRelaxed()+1) * piece
+	}
+	b = func() {
+		for i := uint64(0); ; i++ {
+			w.B(piece)
+			if i == last.LoadAcquire() {
+				return
+			}
+		}
+	}
+	return a, b
 }
 
 // free runs a and b on goroutines of their own and returns the time until both
@@ -306,7 +346,7 @@ func median(xs []float64) float64 { return result.Median(xs) }
 func latency(class result.Class, h *hdrhistogram.Histogram) result.Latency {
 	at := func(p float64) float64 { return float64(h.ValueAtQuantile(p)) }
 	l := result.Latency{Class: class, Count: h.TotalCount(), P50: at(50), P90: at(90), P99: at(99), P999: at(99.9), Max: float64(h.Max())}
-	for _, b := range h.CumulativeDistribution() {
+	for _, b := range h.CumulativeDistributionWithTicks(4) {
 		l.Curve = append(l.Curve, [2]float64{b.Quantile / 100, float64(b.ValueAt)})
 	}
 	return l
@@ -322,7 +362,7 @@ func Try(w Workload, n int) error {
 	defer pair.Close()
 	for _, c := range w.Contenders {
 		work := c.Make()
-		_, _, err := run(pair, w.Place, work, n)
+		_, _, _, err := run(pair, w.Place, work, n, time.Second)
 		if work.Close != nil {
 			work.Close()
 		}

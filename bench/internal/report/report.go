@@ -5,7 +5,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -60,8 +59,16 @@ func percent(part, of int) string {
 	return fmt.Sprintf("%.0f %%", 100*float64(part)/float64(max(of, 1)))
 }
 
+// leftOut stands where there is nothing to show of a workload.
+const leftOut = "every round was left out: disturbed by other processes, or the cores moved"
+
 func table(w io.Writer, wl *result.Workload) {
 	fmt.Fprintf(w, "%s\n", wl.ID())
+	classes := wl.Seen()
+	if classes == nil {
+		fmt.Fprintf(w, "  %s\n\n", leftOut)
+		return
+	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	head := "  contender\trounds\tns\tquartiles"
 	if wl.Cores {
@@ -70,10 +77,7 @@ func table(w io.Writer, wl *result.Workload) {
 	if wl.Baseline != "" {
 		head += "\tvs " + wl.Baseline
 	}
-	for _, class := range result.Classes {
-		if !slices.ContainsFunc(wl.Contenders, func(c result.Contender) bool { return len(wl.In(&c, class)) > 0 }) {
-			continue
-		}
+	for _, class := range classes {
 		if class != result.All {
 			fmt.Fprintf(w, " %s\n", class)
 		}
@@ -93,6 +97,7 @@ func times(w io.Writer, wl *result.Workload, class result.Class) {
 		c := &wl.Contenders[i]
 		s := wl.Summarize(c, class)
 		if s.N == 0 {
+			fmt.Fprintf(w, "  %s\t0\n", c.Name)
 			continue
 		}
 		fmt.Fprintf(w, "  %s\t%d\t%s\t%s to %s", c.Name, s.N, number(s.Median), number(s.Low), number(s.High))
@@ -120,10 +125,10 @@ func percentiles(w io.Writer, wl *result.Workload, class result.Class) {
 				continue
 			}
 			if !printed {
-				fmt.Fprintln(t, "  latency, ns\tp50\tp90\tp99\tp99.9\tmax")
+				fmt.Fprintln(t, "  latency, ns\toperations\tp50\tp90\tp99\tp99.9\tmax")
 				printed = true
 			}
-			fmt.Fprintf(t, "  %s\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\n", c.Name, l.P50, l.P90, l.P99, l.P999, l.Max)
+			fmt.Fprintf(t, "  %s\t%d\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\n", c.Name, l.Count, l.P50, l.P90, l.P99, l.P999, l.Max)
 		}
 	}
 	t.Flush()

@@ -42,7 +42,7 @@ func TestText(t *testing.T) {
 		"reached                 5 in 3 rounds",
 		"no round in this class",
 		"a group\n  a thing  48\n",
-		"  latency, ns  p50  p90  p99  p99.9  max\n",
+		"  latency, ns  operations  p50  p90  p99  p99.9  max\n",
 	} {
 		if !strings.Contains(buf.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, &buf)
@@ -60,8 +60,33 @@ func TestFixedRate(t *testing.T) {
 		t.Errorf("want percentiles and no times:\n%s", after)
 	}
 	buf.Reset()
-	if err := HTML(&buf, r, nil); err != nil || !strings.Contains(buf.String(), "p99.9 latency, ns, far, by messages a second") {
-		t.Errorf("%v; the page lacks the tail by rate", err)
+	if err := HTML(&buf, r, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"p99.9 latency in ns, far", ">messages a second<", "latency in ns, far, ping-pong latency"} {
+		if !strings.Contains(buf.String(), want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+}
+
+// A workload without a round that counts is not passed over.
+func TestAllLeftOut(t *testing.T) {
+	r := recorded(t)
+	for i := range r.Workloads[0].Contenders {
+		for j := range r.Workloads[0].Contenders[i].Samples {
+			r.Workloads[0].Contenders[i].Samples[j].Disturbed = true
+		}
+	}
+	var text, html bytes.Buffer
+	Text(&text, r, nil)
+	if err := HTML(&html, r, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range []*bytes.Buffer{&text, &html} {
+		if !strings.Contains(b.String(), leftOut) {
+			t.Errorf("lacks %q:\n%s", leftOut, b)
+		}
 	}
 }
 

@@ -8,29 +8,42 @@ import (
 	"strings"
 )
 
+// Charts are as narrow as a telephone's page, so that their text stays legible
+// there; a wider page puts them side by side. Their colours are classes of the
+// page, which has them for light and dark.
+const chartWidth = 480
+
+// colours is how many the page has.
+const colours = 9
+
+// palette gives each contender of a suite a colour that it keeps.
+type palette map[string]int
+
+func (p palette) of(name string) int {
+	if _, ok := p[name]; !ok {
+		p[name] = len(p) % colours
+	}
+	return p[name]
+}
+
 // bar is one bar of a chart, with its quartiles.
 type bar struct {
 	name           string
 	value, low, up float64
+	colour         int
 }
 
 // curve is one line of a plot.
 type curve struct {
 	name   string
 	points [][2]float64
+	colour int
 }
 
-// colours can be told apart with every common kind of colour blindness (Okabe
-// and Ito).
-var colours = []string{"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#555555", "#8c510a", "#762a83"}
-
-func colour(i int) string { return colours[i%len(colours)] }
-
-const chartWidth = 900
-
-// barChart draws horizontal bars from 0.
+// barChart draws horizontal bars from 0, of times in ns, with the rate that each
+// amounts to.
 func barChart(title string, bars []bar) template.HTML {
-	const row, left, right = 24, 220, 80
+	const row, left, right = 22, 150, 130
 	top := 0.0
 	for _, b := range bars {
 		top = max(top, b.up)
@@ -43,45 +56,57 @@ func barChart(title string, bars []bar) template.HTML {
 		y := row*i + row
 		mid := float64(y) + row/2
 		text(&s, left-8, mid+4, "end", "", b.name)
-		fmt.Fprintf(&s, `<rect x="%d" y="%d" width="%.1f" height="%d" fill="%s"><title>%s: %s</title></rect>`, left, y+4, max(b.value*scale, 1), row-8, colour(i), template.HTMLEscapeString(b.name), number(b.value))
-		fmt.Fprintf(&s, `<path d="M%.1f %.1fH%.1f" stroke="#1c1e21" stroke-width="1.5"/>`, left+b.low*scale, mid, left+b.up*scale)
-		text(&s, left+b.up*scale+6, mid+4, "start", "", number(b.value))
+		fmt.Fprintf(&s, `<rect x="%d" y="%d" width="%.1f" height="%d" class="c%d"/>`, left, y+3, max(b.value*scale, 1), row-6, b.colour)
+		fmt.Fprintf(&s, `<path d="M%.1f %.1fH%.1fm0 -4v8M%.1f %.1fv8" class="spread"/>`, left+b.low*scale, mid, left+b.up*scale, left+b.low*scale, mid-4)
+		text(&s, left+max(b.up, b.value)*scale+6, mid+4, "start", "", number(b.value)+" ns, "+rate(b.value))
 	}
 	s.WriteString("</svg>")
 	return template.HTML(s.String())
 }
 
-// lines plots curves on logarithmic axes. label names a place on the x axis.
-func lines(title string, curves []curve, label func(float64) string) template.HTML {
-	const height, left, right, top, bottom = 340, 60, 200, 28, 30
+// plot is the frame of a chart of curves on logarithmic axes.
+type plot struct {
+	title, x string
+	label    func(float64) string // names a place on the x axis
+	dots     bool                 // mark the points
+}
+
+func (p plot) draw(curves []curve) template.HTML {
+	const height, left, right, top, bottom = 250, 44, 14, 24, 40
+	const row, columns = 18, 2 // of the legend
 	x, y := axis{lo: math.Inf(1), from: left, to: chartWidth - right}, axis{lo: math.Inf(1), from: height - bottom, to: top}
 	for _, c := range curves {
-		for _, p := range c.points {
-			x.include(p[0])
-			y.include(p[1])
+		for _, point := range c.points {
+			x.include(point[0])
+			y.include(point[1])
 		}
 	}
 	var s strings.Builder
-	open(&s, title, height)
-	text(&s, 0, 14, "start", "faint", title)
+	open(&s, p.title, height+row*((len(curves)+columns-1)/columns))
+	text(&s, 0, 14, "start", "faint", p.title)
 	for _, v := range x.ticks() {
-		fmt.Fprintf(&s, `<path d="M%.1f %dV%d" stroke="#e4e6ea"/>`, x.at(v), top, height-bottom)
-		text(&s, x.at(v), height-bottom+16, "middle", "faint", label(v))
+		fmt.Fprintf(&s, `<path d="M%.1f %dV%d" class="grid"/>`, x.at(v), top, height-bottom)
+		text(&s, x.at(v), height-bottom+15, "middle", "faint", p.label(v))
 	}
+	text(&s, (left+chartWidth-right)/2, height-bottom+31, "middle", "faint", p.x)
 	for _, v := range y.ticks() {
-		fmt.Fprintf(&s, `<path d="M%d %.1fH%d" stroke="#e4e6ea"/>`, left, y.at(v), chartWidth-right)
+		fmt.Fprintf(&s, `<path d="M%d %.1fH%d" class="grid"/>`, left, y.at(v), chartWidth-right)
 		text(&s, left-6, y.at(v)+4, "end", "faint", plain(v))
 	}
 	for i, c := range curves {
 		var path strings.Builder
-		for j, p := range c.points {
-			path.WriteByte("ML"[min(j, 1)])
-			fmt.Fprintf(&path, "%.1f %.1f", x.at(p[0]), y.at(p[1]))
+		for j, point := range c.points {
+			fmt.Fprintf(&path, "%c%.1f %.1f", "ML"[min(j, 1)], x.at(point[0]), y.at(point[1]))
 		}
-		fmt.Fprintf(&s, `<path d="%s" fill="none" stroke="%s" stroke-width="2"><title>%s</title></path>`, &path, colour(i), template.HTMLEscapeString(c.name))
-		ly := float64(top + 10 + 20*i)
-		fmt.Fprintf(&s, `<path d="M%d %.1fh18" stroke="%s" stroke-width="3"/>`, chartWidth-right+14, ly, colour(i))
-		text(&s, chartWidth-right+38, ly+4, "start", "", c.name)
+		fmt.Fprintf(&s, `<path d="%s" class="line c%d"><title>%s</title></path>`, &path, c.colour, template.HTMLEscapeString(c.name))
+		for _, point := range c.points {
+			if p.dots {
+				fmt.Fprintf(&s, `<circle cx="%.1f" cy="%.1f" r="3" class="c%d"><title>%s, %s: %s</title></circle>`, x.at(point[0]), y.at(point[1]), c.colour, template.HTMLEscapeString(c.name), p.label(point[0]), plain(point[1]))
+			}
+		}
+		lx, ly := left+i%columns*(chartWidth-left)/columns, float64(height+row*(i/columns)+4)
+		fmt.Fprintf(&s, `<path d="M%d %.1fh18" class="line c%d"/>`, lx, ly, c.colour)
+		text(&s, float64(lx)+24, ly+4, "start", "", c.name)
 	}
 	s.WriteString("</svg>")
 	return template.HTML(s.String())
@@ -127,15 +152,26 @@ func (a *axis) ticks() []float64 {
 	return ts
 }
 
-// plain is a number with a unit prefix.
+// plain is a number in three digits with a unit prefix.
 func plain(v float64) string {
 	switch {
-	case v >= 1e6:
-		return strconv.FormatFloat(v/1e6, 'g', 4, 64) + "M"
-	case v >= 1e3:
-		return strconv.FormatFloat(v/1e3, 'g', 4, 64) + "k"
+	case v >= 999.5e6:
+		return strconv.FormatFloat(v/1e9, 'g', 3, 64) + "G"
+	case v >= 999.5e3:
+		return strconv.FormatFloat(v/1e6, 'g', 3, 64) + "M"
+	case v >= 999.5:
+		return strconv.FormatFloat(v/1e3, 'g', 3, 64) + "k"
 	}
-	return strconv.FormatFloat(v, 'g', 4, 64)
+	return strconv.FormatFloat(v, 'g', 3, 64)
+}
+
+// rate is how many operations of so many ns there are in a second.
+func rate(ns float64) string {
+	n := plain(1e9 / ns)
+	if last := len(n) - 1; n[last] > '9' {
+		return n[:last] + " " + n[last:] + "/s"
+	}
+	return n + "/s"
 }
 
 // percentile labels the axis that tail maps to.
@@ -144,7 +180,7 @@ func percentile(v float64) string {
 }
 
 func open(s *strings.Builder, title string, height int) {
-	fmt.Fprintf(s, `<svg viewBox="0 0 %d %d" width="%d" role="img" aria-label="%s">`, chartWidth, height, chartWidth, template.HTMLEscapeString(title))
+	fmt.Fprintf(s, `<svg viewBox="0 0 %d %d" role="img" aria-label="%s">`, chartWidth, height, template.HTMLEscapeString(title))
 }
 
 func text(s *strings.Builder, x, y float64, anchor, class, t string) {

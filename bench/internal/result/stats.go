@@ -68,6 +68,17 @@ func (w *Workload) In(c *Contender, class Class) []Sample {
 	return in
 }
 
+// Seen returns the classes that rounds of w were in, nearest first.
+func (w *Workload) Seen() []Class {
+	var seen []Class
+	for _, class := range Classes {
+		if slices.ContainsFunc(w.Contenders, func(c Contender) bool { return len(w.In(&c, class)) > 0 }) {
+			seen = append(seen, class)
+		}
+	}
+	return seen
+}
+
 // Quantile returns the q-quantile of xs, interpolated; NaN if there are none.
 func Quantile(xs []float64, q float64) float64 {
 	if len(xs) == 0 {
