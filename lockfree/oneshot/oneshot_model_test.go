@@ -41,6 +41,14 @@ var receive = map[string]func(m *model.T, r *oneshot.Receiver[int]) (int, error)
 		}
 		return r.TryRecv()
 	},
+	"Poll twice": func(m *model.T, r *oneshot.Receiver[int]) (int, error) {
+		var first, p waker.Parker
+		r.Poll(&first)
+		if errors.Is(r.Poll(&p), oneshot.ErrEmpty) {
+			p.Park()
+		}
+		return r.TryRecv()
+	},
 	"Poll, then Recv": func(_ *model.T, r *oneshot.Receiver[int]) (int, error) {
 		r.Poll(waker.Func(func() {}))
 		return r.Recv()
@@ -79,10 +87,13 @@ func TestModelReceive(t *testing.T) {
 func TestModelClose(t *testing.T) {
 	model.Check(t, model.Options{}, func(m *model.T) {
 		s, r := oneshot.New[int]()
+		if m.Choose(2) == 1 {
+			r.Poll(waker.Func(func() {}))
+		}
 		var sent error
 		m.Go(func() { sent = s.Send(7) })
 		r.Close()
-		v, err := r.TryRecv()
+		v, err := r.Recv()
 		m.Join()
 		if sent == nil {
 			m.Assert(v == 7 && err == nil, "sent, but received %d, %v", v, err)
@@ -105,6 +116,18 @@ func TestModelWaitClosed(t *testing.T) {
 				litesync.Pause() // It may be woken without cause.
 			}
 			return nil
+		},
+		"PollClosed twice": func(m *model.T, s *oneshot.Sender[int]) error {
+			var first, p waker.Parker
+			s.PollClosed(&first)
+			if !s.PollClosed(&p) {
+				p.Park()
+			}
+			return nil
+		},
+		"PollClosed, then WaitClosed": func(m *model.T, s *oneshot.Sender[int]) error {
+			s.PollClosed(waker.Func(func() {}))
+			return s.WaitClosed(m.Context())
 		},
 		"cancelled": func(m *model.T, s *oneshot.Sender[int]) error {
 			ctx := m.Context()

@@ -9,25 +9,7 @@ import (
 	"weak"
 
 	"github.com/litesync/litesync/lockfree/oneshot"
-	"github.com/litesync/litesync/lockfree/oneshot/internal/suite"
 )
-
-type chanOf struct{ oneshot.Chan[uint8] }
-
-func (c *chanOf) Split() (suite.Sender, suite.Receiver) { return c.Chan.Split() }
-
-var impl = suite.Impl{
-	Name:      "oneshot",
-	New:       func() (suite.Sender, suite.Receiver) { return oneshot.New[uint8]() },
-	NewChan:   func() suite.Chan { return new(chanOf) },
-	ErrEmpty:  oneshot.ErrEmpty,
-	ErrClosed: oneshot.ErrClosed,
-	ErrSent:   oneshot.ErrSent,
-}
-
-func TestSuite(t *testing.T) { suite.Run(t, impl) }
-
-func FuzzOps(f *testing.F) { impl.Fuzz(f) }
 
 // big is a value of several words and kinds.
 type big struct {
@@ -76,16 +58,6 @@ func TestSizes(t *testing.T) {
 		if c.size > c.want {
 			t.Errorf("%s: %d bytes, want %d", c.of, c.size, c.want)
 		}
-	}
-}
-
-func TestAllocs(t *testing.T) {
-	if n := testing.AllocsPerRun(100, func() {
-		s, r := oneshot.New[big]()
-		s.Send(big{})
-		r.Recv()
-	}); n != 1 {
-		t.Errorf("New: %v allocations", n)
 	}
 }
 
@@ -161,7 +133,7 @@ func TestValueCollected(t *testing.T) {
 
 // A Send that fails because the receiver closes just then keeps nothing.
 func TestValueCollectedRace(t *testing.T) {
-	for range suite.Rounds(200) {
+	for range rounds(200) {
 		s, r := oneshot.New[*big]()
 		p := new(big)
 		w := weak.Make(p)

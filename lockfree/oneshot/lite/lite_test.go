@@ -7,26 +7,10 @@ import (
 	"unsafe"
 
 	"github.com/litesync/litesync/lockfree/oneshot"
-	"github.com/litesync/litesync/lockfree/oneshot/internal/suite"
 	"github.com/litesync/litesync/lockfree/oneshot/lite"
 )
 
-type chanOf struct{ lite.Chan[uint8] }
-
-func (c *chanOf) Split() (suite.Sender, suite.Receiver) { return c.Chan.Split() }
-
-var impl = suite.Impl{
-	Name:      "lite",
-	New:       func() (suite.Sender, suite.Receiver) { return lite.New[uint8]() },
-	NewChan:   func() suite.Chan { return new(chanOf) },
-	ErrEmpty:  lite.ErrEmpty,
-	ErrClosed: lite.ErrClosed,
-	ErrSent:   lite.ErrSent,
-}
-
-func TestSuite(t *testing.T) { suite.Run(t, impl) }
-
-func FuzzOps(f *testing.F) { impl.Fuzz(f) }
+// What lite shares with oneshot is tested there.
 
 type (
 	code   uint8
@@ -89,15 +73,5 @@ func TestTypes(t *testing.T) {
 func TestErrors(t *testing.T) {
 	if lite.ErrClosed != oneshot.ErrClosed || lite.ErrEmpty != oneshot.ErrEmpty || lite.ErrSent != oneshot.ErrSent {
 		t.Error("not those of oneshot")
-	}
-}
-
-func TestAllocs(t *testing.T) {
-	if n := testing.AllocsPerRun(100, func() {
-		s, r := lite.New[bool]()
-		s.Send(true)
-		r.Recv()
-	}); n != 1 {
-		t.Errorf("New: %v allocations", n)
 	}
 }

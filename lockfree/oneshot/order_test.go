@@ -1,4 +1,6 @@
-package suite
+//go:build !model
+
+package oneshot_test
 
 import (
 	"context"
@@ -53,10 +55,10 @@ type waiter struct {
 // A life is a channel beside a model of it: what has happened, in the words of
 // the contract. The model knows nothing of states.
 type life struct {
-	Impl
-	c Chan
-	s Sender
-	r Receiver
+	impl
+	c channel
+	s sender
+	r receiver
 
 	sentOK, tookIt, gaveUp bool // by the sender, by the receiver, by the sender
 	rClosed                bool // by the receiver
@@ -70,8 +72,8 @@ type life struct {
 	wait    *waiter
 }
 
-func (i Impl) newLife() *life {
-	l := &life{Impl: i, c: i.NewChan(), wakers: map[*counter]int{}}
+func (i impl) newLife() *life {
+	l := &life{impl: i, c: i.newChannel(), wakers: map[*counter]int{}}
 	l.s, l.r = l.c.Split()
 	return l
 }
@@ -82,9 +84,9 @@ func (l *life) quiet() bool { return !l.sentOK && !l.gaveUp && !l.rClosed }
 func (l *life) sendErr() error {
 	switch {
 	case l.sentOK:
-		return l.ErrSent
+		return l.errSent
 	case l.gaveUp || l.rClosed:
-		return l.ErrClosed
+		return l.errClosed
 	}
 	return nil
 }
@@ -92,11 +94,11 @@ func (l *life) sendErr() error {
 func (l *life) recvErr() error {
 	switch {
 	case l.quiet():
-		return l.ErrEmpty
+		return l.errEmpty
 	case l.sentOK && !l.tookIt:
 		return nil
 	}
-	return l.ErrClosed
+	return l.errClosed
 }
 
 func (l *life) waitErr() error {
@@ -104,9 +106,9 @@ func (l *life) waitErr() error {
 	case l.rClosed:
 		return nil
 	case l.sentOK:
-		return l.ErrSent
+		return l.errSent
 	}
-	return l.ErrClosed
+	return l.errClosed
 }
 
 // take is a receive.
@@ -279,7 +281,7 @@ func (l *life) finish() (err error) {
 
 // live does ops on a new channel, leaving out what is not legal, and says where
 // it went wrong.
-func (i Impl) live(ops []op) error {
+func (i impl) live(ops []op) error {
 	l := i.newLife()
 	for k, o := range ops {
 		if l.legal(o) {
@@ -314,8 +316,10 @@ func each(n int, k op, f func([]op) error) error {
 	}
 }
 
+func TestEveryOrder(t *testing.T) { both(t, impl.everyOrder) }
+
 // everyOrder tries every sequence of calls that do not wait.
-func (i Impl) everyOrder(t *testing.T) {
+func (i impl) everyOrder(t *testing.T) {
 	n := 5
 	if testing.Short() {
 		n = 3
@@ -325,9 +329,11 @@ func (i Impl) everyOrder(t *testing.T) {
 	}
 }
 
+func TestEveryOrderWaiting(t *testing.T) { both(t, impl.everyOrderWaiting) }
+
 // everyOrderWaiting tries every sequence, with goroutines that are asleep in
 // one end or both while the next call comes.
-func (i Impl) everyOrderWaiting(t *testing.T) {
+func (i impl) everyOrderWaiting(t *testing.T) {
 	n := 4
 	if testing.Short() {
 		n = 2
@@ -339,8 +345,12 @@ func (i Impl) everyOrderWaiting(t *testing.T) {
 	})
 }
 
-// Fuzz is everyOrderWaiting for longer sequences.
-func (i Impl) Fuzz(f *testing.F) {
+func FuzzOneshot(f *testing.F) { implOneshot.fuzz(f) }
+
+func FuzzLite(f *testing.F) { implLite.fuzz(f) }
+
+// fuzz is everyOrderWaiting for longer sequences.
+func (i impl) fuzz(f *testing.F) {
 	f.Add([]byte{byte(opWait), byte(opRecv), byte(opWaitCancel), byte(opSend), byte(opCloseRecv), byte(opReset)})
 	f.Add([]byte{byte(opPollClosed), byte(opRecv), byte(opPollClosed), byte(opRecvCancel), byte(opCloseRecv)})
 	f.Fuzz(func(t *testing.T, data []byte) {

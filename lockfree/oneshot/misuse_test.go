@@ -1,4 +1,6 @@
-package suite
+//go:build !model
+
+package oneshot_test
 
 import (
 	"context"
@@ -20,18 +22,20 @@ func panics(f func()) (msg string) {
 	return ""
 }
 
+func TestMisuse(t *testing.T) { both(t, impl.misuse) }
+
 // misuse is what panics, and leaves the channel as it was.
-func (i Impl) misuse(t *testing.T) {
+func (i impl) misuse(t *testing.T) {
 	want := func(t *testing.T, msg string, f func()) {
 		t.Helper()
-		if got := panics(f); got != i.Name+": "+msg {
-			t.Errorf("panic %q, want %q", got, i.Name+": "+msg)
+		if got := panics(f); got != i.name+": "+msg {
+			t.Errorf("panic %q, want %q", got, i.name+": "+msg)
 		}
 	}
 	bg := context.Background()
 	t.Run("nil", func(t *testing.T) {
 		var none context.Context
-		s, r := i.New()
+		s, r := i.new()
 		for range 2 {
 			want(t, "RecvContext: ctx is nil", func() { r.RecvContext(none) })
 			want(t, "WaitClosed: ctx is nil", func() { s.WaitClosed(none) })
@@ -45,16 +49,16 @@ func (i Impl) misuse(t *testing.T) {
 	})
 	// The second goroutine that waits at an end panics, whatever the other end
 	// does meanwhile, and the first one gets what it waits for.
-	others := map[string]func(Sender, Receiver, context.Context){
-		"alone":   func(Sender, Receiver, context.Context) {},
-		"polling": func(s Sender, r Receiver, _ context.Context) { s.PollClosed(waker.Func(func() {})) },
-		"waiting": func(s Sender, r Receiver, ctx context.Context) { go s.WaitClosed(ctx) },
+	others := map[string]func(sender, receiver, context.Context){
+		"alone":   func(sender, receiver, context.Context) {},
+		"polling": func(s sender, r receiver, _ context.Context) { s.PollClosed(waker.Func(func() {})) },
+		"waiting": func(s sender, r receiver, ctx context.Context) { go s.WaitClosed(ctx) },
 	}
 	for name, other := range others {
 		t.Run("two receivers/"+name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(bg)
-				s, r := i.New()
+				s, r := i.new()
 				got := make(chan byte, 1)
 				go func() { v, _ := r.Recv(); got <- v }()
 				synctest.Wait()
@@ -63,7 +67,7 @@ func (i Impl) misuse(t *testing.T) {
 				want(t, "Recv: another goroutine is waiting on this Receiver", func() { r.Recv() })
 				want(t, "RecvContext: another goroutine is waiting on this Receiver", func() { r.RecvContext(ctx) })
 				want(t, "Poll: another goroutine is waiting on this Receiver", func() { r.Poll(new(counter)) })
-				if _, err := r.TryRecv(); err != i.ErrEmpty {
+				if _, err := r.TryRecv(); err != i.errEmpty {
 					t.Error(err)
 				}
 				cancel()
@@ -75,13 +79,13 @@ func (i Impl) misuse(t *testing.T) {
 			})
 		})
 	}
-	others["polling"] = func(s Sender, r Receiver, _ context.Context) { r.Poll(waker.Func(func() {})) }
-	others["waiting"] = func(s Sender, r Receiver, ctx context.Context) { go r.RecvContext(ctx) }
+	others["polling"] = func(s sender, r receiver, _ context.Context) { r.Poll(waker.Func(func() {})) }
+	others["waiting"] = func(s sender, r receiver, ctx context.Context) { go r.RecvContext(ctx) }
 	for name, other := range others {
 		t.Run("two senders/"+name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(bg)
-				s, r := i.New()
+				s, r := i.new()
 				got := make(chan error, 1)
 				go func() { got <- s.WaitClosed(bg) }()
 				synctest.Wait()
@@ -101,14 +105,14 @@ func (i Impl) misuse(t *testing.T) {
 	// An end that is used by another goroutine while one waits on it.
 	t.Run("own end", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			s, r := i.New()
+			s, r := i.new()
 			got := make(chan error, 2)
 			go func() { _, err := r.Recv(); got <- err }()
 			go func() { got <- s.WaitClosed(bg) }()
 			synctest.Wait()
 			r.Close()
 			for _, want := range []error{<-got, <-got} {
-				if want != i.ErrClosed && want != nil {
+				if want != i.errClosed && want != nil {
 					t.Error(want)
 				}
 			}
@@ -118,7 +122,7 @@ func (i Impl) misuse(t *testing.T) {
 	// nobody else from being woken.
 	t.Run("panicking waker", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			s, r := i.New()
+			s, r := i.new()
 			got := make(chan byte, 1)
 			s.PollClosed(waker.Func(func() { panic("waker") }))
 			go func() { v, _ := r.Recv(); got <- v }()
@@ -130,16 +134,16 @@ func (i Impl) misuse(t *testing.T) {
 			if v := <-got; v != 3 {
 				t.Errorf("got %d", v)
 			}
-			if err := s.Send(4); err != i.ErrSent {
+			if err := s.Send(4); err != i.errSent {
 				t.Error(err)
 			}
 		})
 	})
 	// A goroutine that leaves by Goexit in a waker.
 	t.Run("exiting waker", func(t *testing.T) {
-		s, r := i.New()
+		s, r := i.new()
 		r.Poll(waker.Func(runtime.Goexit))
-		Within(t, func() {
+		within(t, func() {
 			exited := make(chan struct{})
 			go func() { defer close(exited); s.Send(3) }()
 			<-exited

@@ -1,5 +1,5 @@
 //go:build !race
 
-package suite
+package oneshot_test
 
 const raceEnabled = false

@@ -1,4 +1,6 @@
-package suite
+//go:build !model
+
+package oneshot_test
 
 import (
 	"context"
@@ -26,37 +28,39 @@ func (b *barrier) wait() {
 
 // A round is what the goroutines of a race do with one channel.
 type round struct {
-	s   Sender
-	r   Receiver
+	s   sender
+	r   receiver
 	ctx context.Context
 	end context.CancelCauseFunc
 
 	sent              bool
 	sendErr, closeErr error
 	got               []byte
-	polled, woken     bool
-	endRecv           error
+	early             bool // a call that waits came back too early
 }
+
+func TestRace(t *testing.T) { both(t, impl.race) }
 
 // race lets both ends and a cancellation loose on one channel after another,
 // and counts: what was sent is received once, what failed never, nobody is left
-// asleep, and every waker that has something to tell is woken.// Two channels at a time, because late wakes go from one to another.
-func (i Impl) race(t *testing.T) {
+// asleep, and every waker that has something to tell is woken. Two channels at a
+// time, so that seats go from one to the other.
+func (i impl) race(t *testing.T) {
 	run := func(n int) {
-		Within(t, func() {
+		within(t, func() {
 			var wg sync.WaitGroup
 			wg.Go(func() { i.races(t, n) })
 			wg.Go(func() { i.races(t, n) })
 			wg.Wait()
 		})
 	}
-	run(Rounds(20_000))
+	run(rounds(20_000))
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	run(Rounds(5_000))
+	run(rounds(5_000))
 }
 
-func (i Impl) races(t *testing.T, n int) {
-	c := i.NewChan()
+func (i impl) races(t *testing.T, n int) {
+	c := i.newChannel()
 	var rd round
 	b := barrier{n: 3}
 	prepare := func() {
@@ -113,7 +117,7 @@ func pause(rnd *rand.Rand) {
 
 var spin atomic.Bool
 
-func (i Impl) raceSender(rnd *rand.Rand, rd *round, k byte) {
+func (i impl) raceSender(rnd *rand.Rand, rd *round, k byte) {
 	pause(rnd)
 	switch rnd.IntN(4) {
 	case 0:
@@ -131,27 +135,28 @@ func (i Impl) raceSender(rnd *rand.Rand, rd *round, k byte) {
 	}
 }
 
-func (i Impl) raceReceiver(rnd *rand.Rand, rd *round, _ byte) {
+func (i impl) raceReceiver(rnd *rand.Rand, rd *round, _ byte) {
 	pause(rnd)
 	take := func(v byte, err error) {
 		if err == nil {
 			rd.got = append(rd.got, v)
 		}
-		rd.endRecv = err
+	}
+	waited := func(v byte, err error) {
+		rd.early = rd.early || err == i.errEmpty
+		take(v, err)
 	}
 	if rnd.IntN(3) == 0 {
 		w := make(chan struct{}, 2)
-		if rd.r.Poll(waker.Func(func() { w <- struct{}{} })) == i.ErrEmpty && rnd.IntN(2) == 0 {
-			rd.polled = true
+		if rd.r.Poll(waker.Func(func() { w <- struct{}{} })) == i.errEmpty && rnd.IntN(2) == 0 {
 			<-w // The sender sends or closes.
-			rd.woken = true
 		}
 	}
 	switch rnd.IntN(5) {
 	case 0:
-		take(rd.r.Recv())
+		waited(rd.r.Recv())
 	case 1, 2:
-		take(rd.r.RecvContext(rd.ctx))
+		waited(rd.r.RecvContext(rd.ctx))
 	case 3:
 		take(rd.r.TryRecv())
 	}
@@ -162,7 +167,7 @@ func (i Impl) raceReceiver(rnd *rand.Rand, rd *round, _ byte) {
 	}
 }
 
-func (i Impl) verify(t *testing.T, rd *round, k byte) bool {
+func (i impl) verify(t *testing.T, rd *round, k byte) bool {
 	if v, err := rd.r.TryRecv(); err == nil {
 		rd.got = append(rd.got, v)
 	}
@@ -171,9 +176,11 @@ func (i Impl) verify(t *testing.T, rd *round, k byte) bool {
 		want = 1
 	}
 	switch {
+	case rd.early:
+		t.Errorf("Recv: %v", i.errEmpty)
 	case len(rd.got) != want || want == 1 && rd.got[0] != k:
 		t.Errorf("sent %v (%v), got %v, the value was %d", rd.sent, rd.sendErr, rd.got, k)
-	case rd.sendErr != nil && rd.sendErr != i.ErrClosed:
+	case rd.sendErr != nil && rd.sendErr != i.errClosed:
 		t.Errorf("Send: %v", rd.sendErr)
 	case rd.closeErr != nil && rd.closeErr != errCause:
 		t.Errorf("WaitClosed: %v", rd.closeErr)

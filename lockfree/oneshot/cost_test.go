@@ -1,4 +1,6 @@
-package suite
+//go:build !model
+
+package oneshot_test
 
 import (
 	"context"
@@ -8,8 +10,10 @@ import (
 	"time"
 )
 
+func TestAllocs(t *testing.T) { both(t, impl.allocs) }
+
 // allocs is what may allocate and what may not.
-func (i Impl) allocs(t *testing.T) {
+func (i impl) allocs(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector makes pools forget")
 	}
@@ -19,8 +23,13 @@ func (i Impl) allocs(t *testing.T) {
 			t.Errorf("%s: %v allocations, want %v", name, got, want)
 		}
 	}
+	want("New", 1, func() {
+		s, r := i.new()
+		s.Send(1)
+		r.Recv()
+	})
 	bg := context.Background()
-	c := i.NewChan()
+	c := i.newChannel()
 	s, r := c.Split()
 	want("try", 0, func() {
 		c.Reset()
@@ -91,25 +100,27 @@ func (h *hooked) AfterFunc(func()) (stop func() bool) {
 	})
 }
 
+func TestLeaks(t *testing.T) { both(t, impl.leaks) }
+
 // leaks: a call that is over leaves neither goroutines nor anything in its
 // context behind.
-func (i Impl) leaks(t *testing.T) {
-	Within(t, func() {
+func (i impl) leaks(t *testing.T) {
+	within(t, func() {
 		before := runtime.NumGoroutine()
 		h := &hooked{Context: context.Background(), done: make(chan struct{})}
 		for range 100 {
-			s, r := i.New()
+			s, r := i.new()
 			go s.Send(1)
 			if v, err := r.RecvContext(h); v != 1 || err != nil {
 				t.Error(v, err)
 			}
-			s, r = i.New()
+			s, r = i.new()
 			go r.Close()
 			if err := s.WaitClosed(h); err != nil {
 				t.Error(err)
 			}
 			ctx, cancel := context.WithTimeout(context.Background(), time.Microsecond)
-			_, r = i.New()
+			_, r = i.new()
 			if _, err := r.RecvContext(ctx); err != context.DeadlineExceeded {
 				t.Error(err)
 			}
