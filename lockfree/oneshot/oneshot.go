@@ -138,7 +138,7 @@ func (s *Sender[T]) PollClosed(w waker.Waker) bool {
 // was sent. It panics if another goroutine is waiting on this end.
 func (r *Receiver[T]) Recv() (v T, err error) {
 	if v, err = r.TryRecv(); err == ErrEmpty {
-		v, err = r.wait(nil, "oneshot: Recv")
+		v, err = r.wait(context.Background(), "oneshot: Recv")
 	}
 	return v, err
 }

@@ -93,7 +93,7 @@ func (s *Sender[S]) PollClosed(w waker.Waker) bool {
 // was sent. It panics if another goroutine is waiting on this end.
 func (r *Receiver[S]) Recv() (v S, err error) {
 	if v, err = r.TryRecv(); err == ErrEmpty {
-		v, err = r.wait(nil, "lite: Recv")
+		v, err = r.wait(context.Background(), "lite: Recv")
 	}
 	return v, err
 }

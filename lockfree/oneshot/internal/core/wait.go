@@ -142,10 +142,10 @@ func MustContext(ctx context.Context, op string) {
 }
 
 // Wait waits at end e until the channel is not empty, and returns nil, or until
-// ctx is done, and returns its cause; a nil ctx never is. It panics if another
-// goroutine waits at that end; op is what the message begins with.
+// ctx is done, and returns its cause. It panics if another goroutine waits at
+// that end; op is what the message begins with.
 func (w *Word) Wait(e End, ctx context.Context, op string) error {
-	if ctx != nil && ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	// Whoever is to end the wait often does so before long, and sooner if it gets
@@ -169,13 +169,12 @@ func (w *Word) Wait(e End, ctx context.Context, op string) error {
 // sleep sleeps in s, which is in the word, until woken or until ctx is done; s
 // has left the word then.
 func (w *Word) sleep(s *seat, ctx context.Context, op string) error {
-	if ctx != nil {
-		if err := s.parker.ParkContext(op, ctx); err == nil || w.stand(s) {
-			return err
-		}
+	err := s.parker.ParkContext(op, ctx)
+	if err != nil && !w.stand(s) {
+		err = nil
+		s.parker.Park(op)
 	}
-	s.parker.Park(op)
-	return nil
+	return err
 }
 
 // Poll registers wk for end e, in place of an earlier registration of that end,
