@@ -20,9 +20,11 @@ func FenceRelease() { model.Fence(model.Release) }
 // FenceSeqCst is a full fence, StoreLoad included.
 func FenceSeqCst() { model.Fence(model.SeqCst) }
 
-// FenceHeavy is a full fence in every thread, if the model has a system that
-// can.
-func FenceHeavy() bool { return model.FenceHeavy() }
+// CanFenceHeavy reports whether the model is of a system with FenceHeavy.
+func CanFenceHeavy() bool { return model.CanFenceHeavy() }
+
+// FenceHeavy is a full fence in every thread.
+func FenceHeavy() { model.FenceHeavy() }
 
 // Pause ends a round of a spin loop: the checker lets the caller run on when
 // another thread has done something.

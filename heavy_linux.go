@@ -14,7 +14,7 @@ const (
 )
 
 // membarrier says whether the process may use membarrier: unknown until
-// FenceHeavy is first called.
+// CanFenceHeavy is first called.
 var membarrier atomic.Uint32
 
 const (
@@ -23,15 +23,9 @@ const (
 	membarrierMissing // An old kernel, or a sandbox.
 )
 
-// FenceHeavy makes every other thread of the process execute a full fence at
-// some point during the call, and executes one itself. It reports whether the
-// operating system can: always the same, and false everywhere but on Linux.
-//
-// It is for pairs of which one side is rare: against a FenceHeavy the frequent
-// side needs no fence between its store and its load. It uses membarrier(2),
-// which interrupts the other processors that run the process: some
-// microseconds.
-func FenceHeavy() bool {
+// CanFenceHeavy reports whether the operating system has FenceHeavy: always the
+// same, and false everywhere but on Linux.
+func CanFenceHeavy() bool {
 	if membarrier.Load() == membarrierUnknown {
 		_, _, e := syscall.RawSyscall(sysMembarrier, membarrierRegisterPrivateExpedited, 0, 0)
 		if e == 0 {
@@ -40,11 +34,22 @@ func FenceHeavy() bool {
 			membarrier.Store(membarrierMissing)
 		}
 	}
-	if membarrier.Load() == membarrierMissing {
-		return false
+	return membarrier.Load() == membarrierRegistered
+}
+
+// FenceHeavy makes every other thread of the process execute a full fence at
+// some point during the call, and executes one itself. It panics unless
+// CanFenceHeavy.
+//
+// It is for pairs of which one side is rare: against a FenceHeavy the frequent
+// side needs no fence between its store and its load. It uses membarrier(2),
+// which interrupts the other processors that run the process: some
+// microseconds.
+func FenceHeavy() {
+	if !CanFenceHeavy() {
+		panic("litesync: FenceHeavy: the system has no membarrier")
 	}
 	if _, _, e := syscall.RawSyscall(sysMembarrier, membarrierPrivateExpedited, 0, 0); e != 0 {
 		panic("litesync: FenceHeavy: membarrier failed after it was registered: " + e.Error())
 	}
-	return true
 }

@@ -125,20 +125,21 @@ func Fence(o Order) {
 	x.recordAt(t, s, fmt.Sprintf("Fence %v", o), "")
 }
 
-// FenceHeavy is a full fence in every thread, as membarrier(2) gives it. It
-// reports false, and does nothing, if the exploration is to go without.
-func FenceHeavy() bool {
-	x := current
-	if x == nil || x.opts.NoFenceHeavy {
-		return false
+// CanFenceHeavy reports whether the exploration is of a system with FenceHeavy.
+func CanFenceHeavy() bool { return current != nil && !current.opts.NoFenceHeavy }
+
+// FenceHeavy is a full fence in every thread, as membarrier(2) gives it.
+func FenceHeavy() {
+	if !CanFenceHeavy() {
+		panic("model: FenceHeavy: the system has none")
 	}
+	x := current
 	t := x.turn(ready)
 	s, o := x.site("FenceHeavy", SeqCst)
 	if o == SeqCst {
 		x.fenceHeavy(t)
 	}
 	x.recordAt(t, s, fmt.Sprintf("FenceHeavy %v", o), "")
-	return true
 }
 
 // Pause ends a round of a spin loop. What is read before it and after it may

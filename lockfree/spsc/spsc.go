@@ -64,8 +64,8 @@ const (
 type Option struct{ strategy Strategy }
 
 // WithStrategy makes both ends wait as s says; the default is Park. With Yield
-// and Spin, New, Poll and Close take some microseconds on Linux, so that sends
-// and receives need no fence. It panics if s is none of Park, Yield and Spin.
+// and Spin, Poll and Close take some microseconds on Linux, so that sends and
+// receives need no fence. It panics if s is none of Park, Yield and Spin.
 func WithStrategy(s Strategy) Option {
 	if s >= strategies {
 		panic(fmt.Sprintf("spsc: WithStrategy: s is %d, not Park, Yield or Spin", s))
@@ -130,7 +130,7 @@ func (s *Sender[T]) init(p *ring.Producer[T], c *ring.Consumer[T], opts []Option
 	for _, o := range opts {
 		s.strategy = o.strategy
 	}
-	s.light = s.strategy != Park && litesync.FenceHeavy()
+	s.light = s.strategy != Park && litesync.CanFenceHeavy()
 	return s, (*Receiver[T])(s)
 }
 
