@@ -7,7 +7,7 @@ package spsc
 // cut does: the position in the stream at which it ends, decided once.
 //
 //	Receiver.Close              a send
-//	C1 state |= byReceiver      S1 publish: the producer's Pos = n
+//	C1 state = closed           S1 publish: the producer's Pos = n
 //	C2 full fence               S2 full fence
 //	C3 p = the producer's Pos   S3 look at state: open? return nil
 //	C4 cut: undecided -> p      S4 cut: undecided -> n
@@ -20,16 +20,16 @@ package spsc
 // and what C3 can see, for it would have seen the flag at S3. So cut is n or
 // the Pos before this send, and all its values are accepted or none.
 //
-// Sender.Close decides the cut before it sets its flag, for it knows it.
+// Sender.Close decides the cut before it closes, for it knows it.
 //
 // Neither waits for the other. Close pays, a send only looks at a word that
 // nobody writes until then.
 
-// The bits of core.state. A bit that is set stays set.
+// The values of core.state. Either end moves it to closed, the sender after it
+// has decided the cut, the receiver before. It never moves back.
 const (
-	open       = 0
-	bySender   = 1 << 0 // Set by Sender.Close. The cut was decided before.
-	byReceiver = 1 << 1 // Set by Receiver.Close. The cut is decided soon after.
+	open = iota
+	closed
 )
 
 // The values of core.cut: undecided, or decided with the low half of the
@@ -50,10 +50,10 @@ func left(cut uint64, pos uintptr) int { return int(max(0, int32(uint32(cut)-uin
 // decide makes what the sender has published the cut, unless there is one, and
 // returns the cut.
 func (c *core[T]) decide() uint64 {
-	// ORDERING: sequentially consistent by nature; the winner's cut is read by
-	// the loser below and by the receiver in most.
+	// ORDERING: one of two that decide at once must win. Then relaxed; the cut
+	// that the compare-and-swap has seen or made is the last.
 	c.cut.CompareAndSwap(undecided, cutAt(c.p.Pos()))
-	return c.cut.Load()
+	return c.cut.LoadRelaxed()
 }
 
 // sent ends a send: it wakes the receiver if that waits, and returns ErrClosed
@@ -61,7 +61,7 @@ func (c *core[T]) decide() uint64 {
 func (c *core[T]) sent() error {
 	c.stepFence()
 	c.recv.wake()
-	// ORDERING: relaxed, behind the fence; pairs with the Or in close.
+	// ORDERING: relaxed, behind the fence; pairs with the store in close.
 	if c.state.LoadRelaxed() == open || c.decide() == cutAt(c.p.Pos()) {
 		return nil
 	}
@@ -74,12 +74,12 @@ func (c *core[T]) taken() {
 	c.send.wake()
 }
 
-// close sets the flag by, which the sender finds if it publishes more than what
+// close sets the flag, which the sender finds if it publishes more than what
 // can be seen when close returns, and wakes whoever waits.
-func (c *core[T]) close(by uint32) {
+func (c *core[T]) close() {
 	// ORDERING: release, of what came before Close, to the acquire loads in most
 	// and Closed.
-	c.state.Or(by)
+	c.state.StoreRelease(closed)
 	c.announceFence()
 	c.send.wake()
 	c.recv.wake()
@@ -90,7 +90,7 @@ func (c *core[T]) close(by uint32) {
 // waits. Sends after Close fail with ErrClosed. Close is idempotent.
 func (s *Sender[T]) Close() {
 	s.decide()
-	s.close(bySender)
+	s.close()
 }
 
 // Close makes later sends fail with ErrClosed, and wakes the sender if it
@@ -98,6 +98,6 @@ func (s *Sender[T]) Close() {
 // be received after Close has returned, and then ErrClosed. Close is
 // idempotent.
 func (r *Receiver[T]) Close() {
-	r.close(byReceiver)
+	r.close()
 	r.decide()
 }

@@ -8,7 +8,9 @@
 //
 // What the sender did before a send happens before the receiver gets the
 // value. What the receiver did before it took a value happens before the
-// sender gets that slot again.
+// sender gets that slot again. What an end did before its Close happens before
+// a Closed that sees it, and what the sender did before its Close happens before
+// a receive that finds the end.
 //
 // # Waiting
 //
@@ -88,7 +90,7 @@ type core[T any] struct {
 	p *ring.Producer[T]
 	c *ring.Consumer[T]
 
-	// state says who has closed; see close.go.
+	// state says whether an end has closed; see close.go.
 	state litesync.Uint32
 	// light is whether steps go without a fence; see fence.go.
 	light    bool
@@ -137,8 +139,9 @@ func (s *Sender[T]) init(p *ring.Producer[T], c *ring.Consumer[T], opts []Option
 // Len returns how many values can still be received. Any goroutine may call
 // it; what it tells may be old, but lies between 0 and Cap.
 func (c *core[T]) Len() int {
-	// ORDERING: relaxed; what it tells may be old.
-	if cut := c.cut.LoadRelaxed(); cut != undecided {
+	// ORDERING: acquire; pairs with the compare-and-swap in decide, so that the
+	// consumer's Pos is of no older time, and the distance not above Cap.
+	if cut := c.cut.LoadAcquire(); cut != undecided {
 		return left(cut, c.c.Pos())
 	}
 	return c.c.Len()

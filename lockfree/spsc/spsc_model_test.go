@@ -295,27 +295,74 @@ func TestModelTwoValues(t *testing.T) {
 	})
 }
 
-// What the sender did before Close happened before the receiver sees the end.
+// What an end did before Close happened before whoever sees that it has closed:
+// the receiver at the end of the stream, anybody by Closed.
 func TestModelBeforeClose(t *testing.T) {
-	for _, sender := range []bool{true, false} {
-		checkAll(t, 2, func(m *model.T, strategy spsc.Option) {
-			s, r := spsc.New[int](1, strategy)
-			var note int
-			m.Go(func() {
-				litesync.WillWrite(&note)
-				if sender {
-					s.Close()
-				} else {
-					r.Close()
+	type (
+		sender   = *spsc.Sender[int]
+		receiver = *spsc.Receiver[int]
+	)
+	for name, way := range map[string]struct {
+		close func(sender, receiver)
+		seen  func(sender, receiver) bool
+	}{
+		"Recv": {
+			func(s sender, _ receiver) { s.Close() },
+			func(_ sender, r receiver) bool { _, ok := r.Recv(); return !ok },
+		},
+		"Sender.Closed": {
+			func(_ sender, r receiver) { r.Close() },
+			func(s sender, _ receiver) bool { return s.Closed() },
+		},
+		"Receiver.Closed of the sender": {
+			func(s sender, _ receiver) { s.Close() },
+			func(_ sender, r receiver) bool { return r.Closed() },
+		},
+		"Receiver.Closed of the receiver": {
+			func(_ sender, r receiver) { r.Close() },
+			func(_ sender, r receiver) bool { return r.Closed() },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			checkAll(t, 0, func(m *model.T, strategy spsc.Option) {
+				s, r := spsc.New[int](1, strategy)
+				var note int
+				m.Go(func() {
+					litesync.WillWrite(&note)
+					way.close(s, r)
+				})
+				if way.seen(s, r) {
+					litesync.WillRead(&note)
 				}
 			})
-			if sender {
-				_, ok := r.Recv()
-				m.Assert(!ok, "received something")
-			} else if !s.Closed() {
-				return
-			}
-			litesync.WillRead(&note)
+		})
+	}
+}
+
+// Len tells anybody of a number of values that there can have been, at the end
+// of the stream too.
+func TestModelLen(t *testing.T) {
+	for _, receiverCloses := range []bool{false, true} {
+		t.Run(fmt.Sprint(receiverCloses), func(t *testing.T) {
+			checkAll(t, 2, func(m *model.T, strategy spsc.Option) {
+				s, r := spsc.New[int](1, strategy)
+				m.Go(func() {
+					s.TrySend(0)
+					s.TrySend(1)
+					if !receiverCloses {
+						s.Close()
+					}
+				})
+				m.Go(func() {
+					r.TryRecv()
+					r.TryRecv()
+					if receiverCloses {
+						r.Close()
+					}
+				})
+				n := r.Len()
+				m.Assert(0 <= n && n <= 1, "Len is %d", n)
+			})
 		})
 	}
 }
