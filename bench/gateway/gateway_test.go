@@ -12,7 +12,36 @@ import (
 	"time"
 
 	"github.com/litesync/litesync/bench/gateway/internal/itch"
+	"github.com/litesync/litesync/bench/internal/result"
 )
+
+// The tests' binary is the world too, as the program is.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == worldCommand {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// around is the world of a day, in this process.
+func around(t *testing.T, d *day) *world {
+	t.Helper()
+	in, to := io.Pipe()
+	from, out := io.Pipe()
+	done := make(chan error, 1)
+	go func() { done <- serveWorld(d, "127.0.0.1:0", in, out) }()
+	w, err := meet(to, from, func() error { return <-done })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return w
+}
 
 // Both kinds of channels lead to the book and the orders of the file.
 func TestSameOutcome(t *testing.T) {
@@ -20,11 +49,12 @@ func TestSameOutcome(t *testing.T) {
 	if d.want.Orders < 100 {
 		t.Fatalf("the day has %d orders only", d.want.Orders)
 	}
+	w := around(t, d)
 	for _, k := range []kit{litesyncKit, goKit} {
 		// A loaded machine may lose datagrams at any rate: slow down until it
 		// does not.
 		for rate := 200e3; ; rate /= 2 {
-			r, err := play(k, d, rate, "127.0.0.1:0", nil)
+			r, err := play(k, w, rate, d.messages, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -34,11 +64,10 @@ func TestSameOutcome(t *testing.T) {
 			if r.Lost > 0 || r.Outcome != d.want || r.Messages != d.messages {
 				t.Errorf("%s: %d messages, %d lost, came to %+v, want %d and %+v", k.name, r.Messages, r.Lost, r.Outcome, d.messages, d.want)
 			}
-			if n := r.Latency["tick to order"].Count; n != int64(d.want.Orders) {
-				t.Errorf("%s: %d latencies of %d orders", k.name, n, d.want.Orders)
-			}
-			if n := r.Latency["decision to acknowledgement"].Count; n != int64(d.want.Orders) {
-				t.Errorf("%s: %d acknowledgements of %d orders", k.name, n, d.want.Orders)
+			for i, stage := range stages {
+				if n := r.recorders[i].Latency(result.All).Count; n != int64(d.want.Orders) {
+					t.Errorf("%s, %s: %d latencies of %d orders", k.name, stage, n, d.want.Orders)
+				}
 			}
 			break
 		}
@@ -47,11 +76,23 @@ func TestSameOutcome(t *testing.T) {
 
 func testDay(t *testing.T, messages int) *day {
 	t.Helper()
-	d, err := makeDay(options{messages: messages, stocks: 4, seed: 3})
+	d, err := makeDay(options{messages: messages, stocks: 4, seed: 3, file: filepath.Join(t.TempDir(), "day")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// A part of the day ends where it was cut, without a loss.
+func TestPart(t *testing.T) {
+	d := testDay(t, 1000)
+	r, err := play(litesyncKit, around(t, d), 20e3, 100, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Lost != 0 || r.Messages < 100 || r.Messages >= 100+perPacket {
+		t.Errorf("%d messages and %d lost, want 100 or a few more", r.Messages, r.Lost)
+	}
 }
 
 // A lost datagram is a gap that is counted, and the session goes on.
@@ -60,7 +101,7 @@ func TestGap(t *testing.T) {
 	lost := d.counts[5] - d.counts[4]
 	d.packets = append(d.packets[:5:5], d.packets[6:]...)
 	d.counts = append(d.counts[:5:5], d.counts[6:]...)
-	r, err := play(litesyncKit, d, 20e3, "127.0.0.1:0", nil)
+	r, err := play(litesyncKit, around(t, d), 20e3, d.messages, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +115,7 @@ func TestCorrupt(t *testing.T) {
 	for _, k := range []kit{litesyncKit, goKit} {
 		d := testDay(t, 1000)
 		d.packets[7][22] = '?' // the type of its first message
-		if _, err := play(k, d, 20e3, "127.0.0.1:0", nil); err == nil || !strings.Contains(err.Error(), itch.ErrType.Error()) {
+		if _, err := play(k, around(t, d), 20e3, d.messages, nil); err == nil || !strings.Contains(err.Error(), itch.ErrType.Error()) {
 			t.Errorf("%s: %v", k.name, err)
 		}
 	}
@@ -83,14 +124,19 @@ func TestCorrupt(t *testing.T) {
 // An exchange that goes away ends the run with an error.
 func TestExchangeGone(t *testing.T) {
 	for _, k := range []kit{litesyncKit, goKit} {
-		p := &pipeline{kit: k, events: k.events(), orders: k.orders(), pending: k.pending()}
+		p := newPipeline(k)
 		ours, theirs := net.Pipe()
 		theirs.Close()
-		p.pending.Send(awaited{1, k.reply()})
-		p.pending.Send(awaited{2, k.reply()})
+		p.pending.Send(awaited{1, p.replies[0]})
+		p.pending.Send(awaited{2, p.replies[1]})
 		p.pending.Close()
 		if err := p.acknowledge(ours); err == nil || !strings.Contains(err.Error(), "closed the connection") {
 			t.Errorf("%s: %v", k.name, err)
+		}
+		for i := range 2 {
+			if _, ok := p.replies[i].await(); ok {
+				t.Errorf("%s: order %d was acknowledged", k.name, i+1)
+			}
 		}
 	}
 }
@@ -108,6 +154,7 @@ func TestBadCommandLine(t *testing.T) {
 		{"-stocks 0", "-stocks 0: want"},
 		{"-rate 0", "-rate 0: want"},
 		{"-rate NaN", "-rate NaN: want"},
+		{"-rounds 0", "-rounds 0: want"},
 		{"-channels none", `-channels "none"`},
 		{"-exchange 0.0.0.0:1", "loopback"},
 		{"-messages 100 -exchange " + taken.Addr().String(), "address already in use"},
@@ -125,11 +172,11 @@ func TestRun(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "day.itch")
 	jsonFile := filepath.Join(t.TempDir(), "out.json")
 	var out bytes.Buffer
-	args := fmt.Sprintf("-messages 2000 -rate 20000 -limit=false -file %s -json %s", file, jsonFile)
+	args := fmt.Sprintf("-messages 2000 -rate 20000 -rounds 2 -limit=false -file %s -json %s", file, jsonFile)
 	if err := run(strings.Fields(args), &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"litesync, µs", "Go channels, µs", "tick to order", "allocations", "as the file says"} {
+	for _, want := range []string{"tick to order ", "over Go channels, median of the rounds: p50", "allocations", "as the file says"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the output lacks %q:\n%s", want, &out)
 		}
@@ -148,7 +195,8 @@ func TestSilence(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer in.Close()
-	p := &pipeline{kit: goKit, events: goKit.events(), ended: goKit.gate(), idle: 10 * time.Millisecond}
+	p := newPipeline(goKit)
+	p.idle = 10 * time.Millisecond
 	if err := p.receive(in); err == nil || !strings.Contains(err.Error(), "nothing came") {
 		t.Errorf("got %v", err)
 	}

@@ -13,7 +13,7 @@ type kit struct {
 	events  func() pipe[event]
 	orders  func() pipe[decision]
 	pending func() pipe[awaited]
-	reply   func() reply
+	replies func(n int) []reply
 	gate    func() gate
 }
 
@@ -21,6 +21,8 @@ type kit struct {
 type pipe[T any] interface {
 	Send(v T)
 	Recv() (T, bool) // false once closed and drained
+	SendAll(vs []T)
+	RecvSome(buf []T) int // waits for one at least; 0 once closed and drained
 	Close()
 }
 
@@ -46,7 +48,7 @@ var litesyncKit = kit{
 	events:  newSpscPipe[event],
 	orders:  newSpscPipe[decision],
 	pending: newSpscPipe[awaited],
-	reply:   func() reply { return new(oneshotReply) },
+	replies: oneshotReplies,
 	gate:    func() gate { return new(notifyGate) },
 }
 
@@ -55,7 +57,7 @@ var goKit = kit{
 	events:  newChanPipe[event],
 	orders:  newChanPipe[decision],
 	pending: newChanPipe[awaited],
-	reply:   func() reply { return &chanReply{make(chan acked, 1)} },
+	replies: chanReplies,
 	gate:    func() gate { return make(chanGate, 1) },
 }
 
@@ -71,9 +73,23 @@ func newSpscPipe[T any]() pipe[T] {
 
 func (p *spscPipe[T]) Send(v T)        { p.s.Send(v) }
 func (p *spscPipe[T]) Recv() (T, bool) { return p.r.Recv() }
+func (p *spscPipe[T]) SendAll(vs []T)  { p.s.SendSlice(vs) }
 func (p *spscPipe[T]) Close()          { p.s.Close() }
+func (p *spscPipe[T]) RecvSome(buf []T) int {
+	n, _ := p.r.RecvSlice(buf)
+	return n
+}
 
 type oneshotReply struct{ c oneshot.Chan[acked] }
+
+func oneshotReplies(n int) []reply {
+	all := make([]oneshotReply, n)
+	rs := make([]reply, n)
+	for i := range rs {
+		rs[i] = &all[i]
+	}
+	return rs
+}
 
 func (r *oneshotReply) complete(a acked) {
 	s, _ := r.c.Split()
@@ -109,16 +125,40 @@ func (p chanPipe[T]) Recv() (T, bool) {
 }
 func (p chanPipe[T]) Close() { close(p) }
 
-// chanReply is reused after a reply came, and thrown away after none did.
+func (p chanPipe[T]) SendAll(vs []T) {
+	for _, v := range vs {
+		p <- v
+	}
+}
+
+// RecvSome takes one at a time, as one does from a channel.
+func (p chanPipe[T]) RecvSome(buf []T) int {
+	v, ok := <-p
+	if !ok {
+		return 0
+	}
+	buf[0] = v
+	return 1
+}
+
+// chanReply is reused after a reply came, and of no use after none did.
 type chanReply struct{ c chan acked }
 
-func (r *chanReply) complete(a acked) { r.c <- a }
-func (r *chanReply) await() (acked, bool) {
+func chanReplies(n int) []reply {
+	rs := make([]reply, n)
+	for i := range rs {
+		rs[i] = chanReply{make(chan acked, 1)}
+	}
+	return rs
+}
+
+func (r chanReply) complete(a acked) { r.c <- a }
+func (r chanReply) await() (acked, bool) {
 	a, ok := <-r.c
 	return a, ok
 }
-func (r *chanReply) abandon() { close(r.c) }
-func (r *chanReply) reset()   {}
+func (r chanReply) abandon() { close(r.c) }
+func (r chanReply) reset()   {}
 
 type chanGate chan struct{}
 

@@ -1,7 +1,7 @@
 // Command gateway is a trading gateway in small: market data in NASDAQ's formats
 // over UDP, an order book and a strategy, and orders over TCP to an exchange
 // that acknowledges them. Its stages are joined by this library's primitives,
-// then by Go channels, and it shows how long either takes from the datagram to
+// or by Go channels, and it shows how long either takes from the datagram to
 // the order, and that both come to the same book and the same orders. It uses
 // the loopback alone.
 package main
@@ -12,19 +12,18 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/litesync/litesync/bench/internal/harness"
+	"github.com/litesync/litesync/bench/internal/result"
 )
 
 func main() {
-	err := run(os.Args[1:], os.Stdout, os.Stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err != nil {
+	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "gateway:", err)
 		os.Exit(1)
 	}
@@ -36,6 +35,7 @@ type options struct {
 	seed             uint64
 	file             string
 	rate             float64
+	rounds           int
 	kits             []kit
 	pin              bool
 	exchange         string
@@ -46,11 +46,12 @@ type options struct {
 func parse(args []string, out io.Writer) (o options, err error) {
 	fs := flag.NewFlagSet("gateway", flag.ContinueOnError)
 	fs.SetOutput(out)
-	fs.IntVar(&o.messages, "messages", 300_000, "how many order messages the day has")
+	fs.IntVar(&o.messages, "messages", 100_000, "how many order messages the day has")
 	fs.IntVar(&o.stocks, "stocks", 8, "how many stocks")
 	fs.Uint64Var(&o.seed, "seed", 1, "the day with this seed")
 	fs.StringVar(&o.file, "file", "", "keep the day as an ITCH 5.0 `file` (default: a temporary one)")
 	fs.Float64Var(&o.rate, "rate", 50_000, "messages a second, at which latencies are taken")
+	fs.IntVar(&o.rounds, "rounds", 5, "how often the day is played, the kinds of channels by turns")
 	channels := fs.String("channels", "both", "what joins the stages: litesync, go or both")
 	fs.BoolVar(&o.pin, "pin", false, "pin the stages to CPUs, in turn")
 	fs.StringVar(&o.exchange, "exchange", "127.0.0.1:0", "TCP `address` of the exchange, on the loopback")
@@ -68,6 +69,8 @@ func parse(args []string, out io.Writer) (o options, err error) {
 		return o, fmt.Errorf("-stocks %d: want 1 to 1000", o.stocks)
 	case !(o.rate >= 100 && o.rate <= 100e6):
 		return o, fmt.Errorf("-rate %g: want 100 to 100000000", o.rate)
+	case o.rounds < 1 || o.rounds > 1000:
+		return o, fmt.Errorf("-rounds %d: want 1 to 1000", o.rounds)
 	case !strings.HasPrefix(o.exchange, "127."):
 		return o, fmt.Errorf("-exchange %q: want an address on the loopback, such as 127.0.0.1:9000", o.exchange)
 	case o.pin && !harness.CanPin:
@@ -86,7 +89,10 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	return o, nil
 }
 
-func run(args []string, out, progress io.Writer) error {
+func run(args []string, out, progress io.Writer) (err error) {
+	if len(args) > 0 && args[0] == worldCommand {
+		return runWorld(args[1:], os.Stdin, out)
+	}
 	o, err := parse(args, progress)
 	if err != nil {
 		return err
@@ -98,41 +104,46 @@ func run(args []string, out, progress io.Writer) error {
 		}
 		defer jsonFile.Close()
 	}
+	if o.file == "" {
+		dir, err := os.MkdirTemp("", "gateway-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		o.file = filepath.Join(dir, "day.itch")
+	}
 	d, err := makeDay(o)
 	if err != nil {
 		return err
 	}
+	w, err := startWorld(o.file, o.exchange)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.close()) }()
 	var cpus []int
 	if o.pin {
 		cpus = harness.Allowed()
 	}
-	fmt.Fprintf(progress, "%d messages in %d datagrams, %d orders; at %g messages a second this takes %.0f s for each kind of channel\n",
-		d.messages, len(d.packets), d.want.Orders, o.rate, float64(d.messages)/o.rate)
-	var reports []*report
-	for _, k := range o.kits {
-		fmt.Fprintf(progress, "%s\n", k.name)
-		r, err := play(k, d, o.rate, o.exchange, cpus)
-		if err != nil {
-			return err
-		}
-		if r.Lost > 0 {
-			return fmt.Errorf("%s: %d messages were lost in %d gaps at %g messages a second; try a lower -rate", k.name, r.Lost, r.Gaps, o.rate)
-		}
-		if r.Outcome != d.want {
-			return fmt.Errorf("%s: came to %+v, want %+v", k.name, r.Outcome, d.want)
-		}
-		if o.limit {
-			if r.Limit, err = findLimit(k, d, o, cpus); err != nil {
+	fmt.Fprintf(progress, "%d messages in %d datagrams, %d orders; at %g messages a second %d rounds take %.0f s for each kind of channel\n",
+		d.messages, len(d.packets), d.want.Orders, o.rate, o.rounds, float64(o.rounds*d.messages)/o.rate)
+	results, err := measure(w, d, o, cpus)
+	if err != nil {
+		return err
+	}
+	if o.limit {
+		fmt.Fprintln(progress, "looking for the highest rate without loss")
+		for i, k := range o.kits {
+			if results[i].Limit, err = findLimit(k, w, d, cpus); err != nil {
 				return err
 			}
 		}
-		reports = append(reports, r)
 	}
-	print(out, d, reports, o)
+	print(out, d, results, o)
 	if jsonFile != nil {
 		e := json.NewEncoder(jsonFile)
 		e.SetIndent("", " ")
-		if err := errors.Join(e.Encode(reports), jsonFile.Close()); err != nil {
+		if err := errors.Join(e.Encode(results), jsonFile.Close()); err != nil {
 			return fmt.Errorf("-json: %w", err)
 		}
 	}
@@ -141,20 +152,11 @@ func run(args []string, out, progress io.Writer) error {
 
 // makeDay writes the day to a file and reads it back.
 func makeDay(o options) (*day, error) {
-	var f *os.File
-	var err error
-	if o.file != "" {
-		f, err = os.Create(o.file)
-	} else {
-		f, err = os.CreateTemp("", "day-*.itch")
-	}
+	f, err := os.Create(o.file)
 	if err != nil {
 		return nil, fmt.Errorf("-file: %w", err)
 	}
 	defer f.Close()
-	if o.file == "" {
-		defer os.Remove(f.Name())
-	}
 	if err := writeFile(f, o.seed, o.stocks, o.messages); err != nil {
 		return nil, fmt.Errorf("write %s: %w", f.Name(), err)
 	}
@@ -168,40 +170,109 @@ func makeDay(o options) (*day, error) {
 	return d, nil
 }
 
-// findLimit doubles the rate until messages are lost or the sender cannot keep
-// up, and returns the highest that was kept without loss.
-func findLimit(k kit, d *day, o options, cpus []int) (float64, error) {
-	best := 0.0
-	for rate := 50e3; rate <= 12.8e6; rate *= 2 {
-		r, err := play(k, d, rate, o.exchange, cpus)
-		if err != nil {
-			return 0, err
+// outcomes is what a kind of channels showed in all rounds.
+type outcomes struct {
+	Kit     string                    `json:"kit"`
+	Rounds  []*report                 `json:"rounds"`
+	Latency map[string]result.Latency `json:"latency"`         // of all rounds, by stage
+	Limit   float64                   `json:"limit,omitempty"` // messages a second without loss
+}
+
+// measure plays the day round after round, with each kit in turn, and checks
+// that each comes to what the file leads to.
+func measure(w *world, d *day, o options, cpus []int) ([]*outcomes, error) {
+	results := make([]*outcomes, len(o.kits))
+	for i, k := range o.kits {
+		results[i] = &outcomes{Kit: k.name, Latency: map[string]result.Latency{}}
+	}
+	for round := range o.rounds {
+		for i := range o.kits {
+			i = (i + round) % len(o.kits)
+			k := o.kits[i]
+			r, err := play(k, w, o.rate, d.messages, cpus)
+			if err != nil {
+				return nil, err
+			}
+			if r.Lost > 0 {
+				return nil, fmt.Errorf("%s: %d messages were lost in %d gaps at %g messages a second; try a lower -rate", k.name, r.Lost, r.Gaps, o.rate)
+			}
+			if r.Outcome != d.want {
+				return nil, fmt.Errorf("%s: came to %+v, want %+v", k.name, r.Outcome, d.want)
+			}
+			results[i].Rounds = append(results[i].Rounds, r)
 		}
-		if r.Lost > 0 {
-			break
+	}
+	for _, res := range results {
+		for i, stage := range stages {
+			all := harness.NewRecorder()
+			for _, r := range res.Rounds {
+				all.Add(r.recorders[i])
+			}
+			res.Latency[stage] = all.Latency(result.All)
 		}
-		best = max(best, r.Rate)
-		if r.Rate < 0.9*rate {
+	}
+	return results, nil
+}
+
+// findLimit halves the range in which the highest rate lies that is kept without
+// loss, until it is known to a tenth or so. A rate is kept if two of three trials
+// keep it.
+func findLimit(k kit, w *world, d *day, cpus []int) (float64, error) {
+	low, high := 0.0, 6.4e6
+	for rate := 200e3; high > 1.1*low; rate = math.Sqrt(max(low, 25e3) * high) {
+		kept, lost := 0, 0
+		for kept < 2 && lost < 2 {
+			r, err := play(k, w, rate, int(rate/4), cpus)
+			if err != nil {
+				return 0, err
+			}
+			if r.Lost == 0 && r.Rate > 0.9*rate {
+				kept++
+			} else {
+				lost++
+			}
+		}
+		if kept == 2 {
+			low = rate
+		} else if high = rate; high < 50e3 {
 			break
 		}
 	}
-	return best, nil
+	return low, nil
 }
 
-func print(w io.Writer, d *day, reports []*report, o options) {
+func print(w io.Writer, d *day, results []*outcomes, o options) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, r := range reports {
-		fmt.Fprintf(t, "%s, µs at %.0f messages a second\tp50\tp90\tp99\tp99.9\tmax\n", r.Kit, r.Rate)
-		for _, s := range stages {
-			l := r.Latency[s]
-			fmt.Fprintf(t, "  %s\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\n", s, l.P50/1e3, l.P90/1e3, l.P99/1e3, l.P999/1e3, l.Max/1e3)
+	fmt.Fprintf(t, "µs, at %g messages a second, %d rounds\t\tp50\tp90\tp99\tp99.9\tmax\n", o.rate, o.rounds)
+	for _, stage := range stages {
+		name := stage
+		for _, r := range results {
+			l := r.Latency[stage]
+			fmt.Fprintf(t, "%s\t%s\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\n", name, r.Kit, l.P50/1e3, l.P90/1e3, l.P99/1e3, l.P999/1e3, l.Max/1e3)
+			name = ""
 		}
 	}
 	t.Flush()
-	for _, r := range reports {
-		fmt.Fprintf(w, "%s: %d allocations and %d garbage collections in %d messages and %d orders", r.Kit, r.Mallocs, r.GCs, r.Messages, r.Outcome.Orders)
+	for _, r := range results {
+		var mallocs, gcs []float64
+		for _, round := range r.Rounds {
+			mallocs = append(mallocs, float64(round.Mallocs))
+			gcs = append(gcs, float64(round.GCs))
+		}
+		fmt.Fprintf(w, "%s: %.0f allocations and %.0f garbage collections in %d messages and %d orders (medians)", r.Kit, result.Median(mallocs), result.Median(gcs), d.messages, d.want.Orders)
 		if o.limit {
 			fmt.Fprintf(w, "; %.0f thousand messages a second without loss", r.Limit/1e3)
+		}
+		fmt.Fprintln(w)
+	}
+	if len(results) == 2 {
+		fmt.Fprintf(w, "tick to order, %s over %s, median of the rounds:", results[0].Kit, results[1].Kit)
+		for _, q := range []float64{50, 90, 99, 99.9} {
+			var ratios []float64
+			for i, r := range results[0].Rounds {
+				ratios = append(ratios, r.recorders[total].At(q)/results[1].Rounds[i].recorders[total].At(q))
+			}
+			fmt.Fprintf(w, " p%g %.2f", q, result.Median(ratios))
 		}
 		fmt.Fprintln(w)
 	}

@@ -2,12 +2,10 @@ package main
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"os"
-	"runtime"
 	"slices"
 	"time"
 
@@ -23,7 +21,6 @@ var session = mold.Session([]byte("LITESYNC01"))
 type day struct {
 	packets  [][]byte
 	counts   []int // messages up to and with each packet
-	end      []byte
 	messages int
 	want     outcome
 }
@@ -83,49 +80,41 @@ func readFile(r io.Reader) (*day, error) {
 		}
 	}
 	flush()
-	d.end = slices.Clone(packer.End())
 	d.want.Book, d.want.OrdersSum = s.books.Sum(), sum.sum
 	return d, nil
 }
 
-// send sends the day to a UDP address at a rate of messages a second, or as
-// fast as it can if the rate is 0. It returns the rate that it kept.
-func (d *day) send(to string, rate float64) (float64, error) {
+// send sends the day, or its first messages if it has more, to a UDP address at
+// a rate of messages a second. It returns the rate that it kept.
+func (d *day) send(to string, rate float64, messages int) (float64, error) {
 	conn, err := net.Dial("udp", to)
 	if err != nil {
 		return 0, err
 	}
 	defer conn.Close()
+	sleep := keepTime()
+	sent := 0
 	start := time.Now()
 	for i, p := range d.packets {
-		if rate > 0 && i > 0 {
-			pause(start.Add(time.Duration(float64(d.counts[i-1]) / rate * 1e9)))
+		due := start.Add(time.Duration(float64(sent) / rate * 1e9))
+		for left := time.Until(due); left > 0; left = time.Until(due) {
+			sleep(left)
 		}
 		if _, err := conn.Write(p); err != nil {
 			return 0, err
 		}
+		if sent = d.counts[i]; sent >= messages {
+			break
+		}
 	}
 	took := time.Since(start)
 	// The end is sent until somebody has surely heard it.
+	end := mold.End(session, uint64(sent)+1)
 	for range 3 {
 		time.Sleep(20 * time.Millisecond)
-		if _, err := conn.Write(d.end); err != nil && !errors.Is(err, net.ErrClosed) {
+		if _, err := conn.Write(end); err != nil {
 			break // The receiver heard it and has gone.
 		}
 	}
-	return float64(d.messages) / took.Seconds(), nil
-}
-
-// pause returns at t, without keeping a CPU busy that the gateway needs.
-func pause(t time.Time) {
-	for {
-		switch left := time.Until(t); {
-		case left <= 0:
-			return
-		case left > 200*time.Microsecond:
-			time.Sleep(left - 100*time.Microsecond)
-		default:
-			runtime.Gosched()
-		}
-	}
+	return float64(sent) / took.Seconds(), nil
 }

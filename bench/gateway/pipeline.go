@@ -16,7 +16,6 @@ import (
 	"github.com/litesync/litesync/bench/gateway/internal/mold"
 	"github.com/litesync/litesync/bench/gateway/internal/ouch"
 	"github.com/litesync/litesync/bench/internal/harness"
-	"github.com/litesync/litesync/bench/internal/result"
 )
 
 // The stages, each a goroutine:
@@ -68,27 +67,25 @@ const (
 
 // report is what one run of the pipeline showed.
 type report struct {
-	Kit       string                    `json:"kit"`
-	Rate      float64                   `json:"rate"` // messages a second, as sent
-	Messages  int                       `json:"messages"`
-	Lost      uint64                    `json:"lost"`
-	Gaps      uint64                    `json:"gaps"`
-	Outcome   outcome                   `json:"outcome"`
-	Latency   map[string]result.Latency `json:"latency"`
-	Mallocs   uint64                    `json:"mallocs"`
-	GCs       uint32                    `json:"gcs"`
-	Limit     float64                   `json:"limit,omitempty"` // messages a second without loss
+	Rate     float64 `json:"rate"` // messages a second, as sent
+	Messages int     `json:"messages"`
+	Lost     uint64  `json:"lost"`
+	Gaps     uint64  `json:"gaps"`
+	Outcome  outcome `json:"outcome"`
+	Mallocs  uint64  `json:"mallocs"`
+	GCs      uint32  `json:"gcs"`
+
 	recorders [len(stages)]*harness.Recorder
 }
 
 // pipeline is one run.
 type pipeline struct {
-	kit  kit
-	cpus []int // the stages are pinned to these in turn; none: not pinned
+	kit kit
 
 	events  pipe[event]
 	orders  pipe[decision]
 	pending pipe[awaited]
+	replies []reply
 	ended   gate
 	idle    time.Duration // how long the receiver waits for a datagram before it gives up
 
@@ -97,31 +94,30 @@ type pipeline struct {
 	err    error
 }
 
-// play sends the day through a gateway at a rate and returns what came of it.
-func play(k kit, d *day, rate float64, exchangeAddr string, cpus []int) (*report, error) {
-	x, err := listen(exchangeAddr)
-	if err != nil {
-		return nil, err
+func newPipeline(k kit) *pipeline {
+	p := &pipeline{kit: k, events: k.events(), orders: k.orders(), pending: k.pending(), replies: k.replies(window), ended: k.gate(), idle: 3 * time.Second}
+	for i := range p.report.recorders {
+		p.report.recorders[i] = harness.NewRecorder()
 	}
-	defer x.close()
+	return p
+}
+
+// play lets the world send a day, or a part of it, through a gateway, and returns what
+// came of it. The stages are pinned to the CPUs in turn, if there are any.
+func play(k kit, w *world, rate float64, messages int, cpus []int) (*report, error) {
 	in, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
 		return nil, fmt.Errorf("market data: %w", err)
 	}
 	defer in.Close()
 	in.SetReadBuffer(8 << 20) // As much as the system allows.
-	out, err := net.Dial("tcp", x.addr())
+	out, err := net.Dial("tcp", w.exchange)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("exchange: %w", err)
 	}
-	// Deferred calls run last first: the exchange is closed after its client.
 	defer out.Close()
 
-	p := &pipeline{kit: k, cpus: cpus, events: k.events(), orders: k.orders(), pending: k.pending(), ended: k.gate(), idle: 3 * time.Second}
-	p.report.Kit = k.name
-	for i := range p.report.recorders {
-		p.report.recorders[i] = harness.NewRecorder()
-	}
+	p := newPipeline(k)
 	s := newStrategy()
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -135,33 +131,35 @@ func play(k kit, d *day, rate float64, exchangeAddr string, cpus []int) (*report
 	} {
 		all.Go(func() {
 			if len(cpus) > 0 {
+				// Never unlocked, so that no pinned thread is left to others.
 				runtime.LockOSThread()
-				if err := harness.Pin(cpus[i%len(cpus)]); err != nil {
-					p.fail(err)
-				}
+				p.fail(harness.Pin(cpus[i%len(cpus)]))
 			}
 			p.fail(stage())
 		})
 	}
-	kept, err := d.send(in.LocalAddr().String(), rate)
-	p.fail(err)
+	if err := w.to.Encode(trial{in.LocalAddr().String(), rate, messages}); err != nil {
+		p.fail(fmt.Errorf("the world: %w", err))
+	}
 	p.ended.wait()
 	all.Wait()
 	runtime.ReadMemStats(&after)
 	out.Close()
-	p.fail(x.close())
+	var a account
+	if err := w.from.Decode(&a); err != nil {
+		p.fail(fmt.Errorf("the world: %w", err))
+	}
+	if a.Err != "" {
+		p.fail(errors.New(a.Err))
+	}
 	if p.err != nil {
 		return nil, fmt.Errorf("%s: %w", k.name, p.err)
 	}
 
 	r := &p.report
-	r.Rate = kept
+	r.Rate = a.Rate
 	r.Mallocs, r.GCs = after.Mallocs-before.Mallocs, after.NumGC-before.NumGC
-	r.Outcome = outcome{s.books.Sum(), x.orders, x.sum.sum}
-	r.Latency = map[string]result.Latency{}
-	for i, rec := range r.recorders {
-		r.Latency[stages[i]] = rec.Latency(result.All)
-	}
+	r.Outcome = outcome{s.books.Sum(), a.Orders, a.OrdersSum}
 	return r, nil
 }
 
@@ -179,6 +177,7 @@ func (p *pipeline) receive(conn *net.UDPConn) error {
 	defer p.ended.open()
 	defer p.events.Close()
 	r := mold.NewReceiver(session)
+	var events []event // of one datagram
 	var e event
 	var bad error
 	take := func(msg []byte) {
@@ -186,8 +185,7 @@ func (p *pipeline) receive(conn *net.UDPConn) error {
 			bad = err
 			return
 		}
-		p.report.Messages++
-		p.events.Send(e)
+		events = append(events, e)
 	}
 	buf := make([]byte, 64<<10)
 	for !r.Ended {
@@ -200,9 +198,12 @@ func (p *pipeline) receive(conn *net.UDPConn) error {
 			return err
 		}
 		e.in = litesync.Ticks()
+		events = events[:0]
 		if err := errors.Join(r.Packet(buf[:size], take), bad); err != nil {
 			return err
 		}
+		p.report.Messages += len(events)
+		p.events.SendAll(events)
 	}
 	p.report.Lost, p.report.Gaps = r.Lost, r.Gaps
 	return nil
@@ -212,43 +213,38 @@ func (p *pipeline) receive(conn *net.UDPConn) error {
 // others; they are left out, and the day's outcome shows it.
 func (p *pipeline) decide(s *strategy) error {
 	defer p.orders.Close()
-	type slot struct {
-		reply reply
-		at    uint64 // when the order was decided on; 0: none is out
-	}
-	var slots [window]slot
-	for i := range slots {
-		slots[i].reply = p.kit.reply()
-	}
-	settle := func(sl *slot) {
-		if sl.at == 0 {
+	var asked [window]uint64 // when the order of each reply was decided on; 0: none is out
+	settle := func(i uint64) {
+		if asked[i] == 0 {
 			return
 		}
-		if a, ok := sl.reply.await(); ok {
-			p.report.recorders[acknowledged].Ticks(a.at - sl.at)
+		if a, ok := p.replies[i].await(); ok {
+			p.report.recorders[acknowledged].Ticks(a.at - asked[i])
 		}
-		sl.reply.reset()
-		sl.at = 0
+		p.replies[i].reset()
+		asked[i] = 0
 	}
+	var events [perPacket]event
 	var d decision
 	for {
-		e, ok := p.events.Recv()
-		if !ok {
+		n := p.events.RecvSome(events[:])
+		if n == 0 {
 			break
 		}
-		d.in, d.taken = e.in, litesync.Ticks()
-		if ordered, err := s.apply(&e.m, &d.o); err != nil || !ordered {
-			continue
+		for i := range events[:n] {
+			d.in, d.taken = events[i].in, litesync.Ticks()
+			if ordered, err := s.apply(&events[i].m, &d.o); err != nil || !ordered {
+				continue
+			}
+			at := d.o.Token % window
+			settle(at)
+			d.at, d.reply = litesync.Ticks(), p.replies[at]
+			asked[at] = d.at
+			p.orders.Send(d)
 		}
-		sl := &slots[d.o.Token%window]
-		settle(sl)
-		d.at = litesync.Ticks()
-		sl.at, d.reply = d.at, sl.reply
-		p.orders.Send(d)
 	}
-	p.orders.Send(decision{}) // Nothing more is asked for: the sender may say so.
-	for i := range slots {
-		settle(&slots[i])
+	for i := range asked {
+		settle(uint64(i))
 	}
 	return nil
 }
@@ -263,10 +259,6 @@ func (p *pipeline) write(conn net.Conn) error {
 		d, ok := p.orders.Recv()
 		if !ok {
 			return failed
-		}
-		if d.reply == nil {
-			conn.(*net.TCPConn).CloseWrite()
-			continue
 		}
 		if failed != nil {
 			d.reply.abandon()

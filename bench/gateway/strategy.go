@@ -1,8 +1,7 @@
 package main
 
 import (
-	"encoding/binary"
-	"hash/fnv"
+	"hash/crc64"
 
 	"github.com/litesync/litesync/bench/gateway/internal/book"
 	"github.com/litesync/litesync/bench/gateway/internal/itch"
@@ -60,13 +59,14 @@ type outcome struct {
 }
 
 // orderSum is a checksum of orders in sequence.
-type orderSum struct{ sum uint64 }
+type orderSum struct {
+	sum uint64
+	buf []byte
+}
+
+var crcTable = crc64.MakeTable(crc64.ECMA)
 
 func (s *orderSum) add(o *ouch.Order) {
-	h := fnv.New64a()
-	var before [8]byte
-	binary.BigEndian.PutUint64(before[:], s.sum)
-	h.Write(before[:])
-	h.Write(ouch.AppendOrder(nil, o))
-	s.sum = h.Sum64()
+	s.buf = ouch.AppendOrder(s.buf[:0], o)
+	s.sum = crc64.Update(s.sum, crcTable, s.buf)
 }

@@ -59,6 +59,12 @@ func (r *Recorder) Ticks(t uint64) { r.Ns(int64(float64(t) * nsPerTick())) }
 // Latency returns the percentiles so far.
 func (r *Recorder) Latency(class result.Class) result.Latency { return latency(class, r.h) }
 
+// Add adds what o has recorded.
+func (r *Recorder) Add(o *Recorder) { r.h.Merge(o.h) }
+
+// At returns a percentile in ns.
+func (r *Recorder) At(percentile float64) float64 { return float64(r.h.ValueAtQuantile(percentile)) }
+
 // Ns records a duration in ns. One below the range was shorter than a tick; one
 // beyond it was a machine asleep, and counts as the longest.
 func (r *Recorder) Ns(ns int64) {

@@ -60,8 +60,12 @@ func (p *Packer) Packet() []byte {
 	return b
 }
 
-// End returns the packet that ends the session.
-func (p *Packer) End() []byte { return p.seal(end) }
+// End returns the packet that ends a session whose next message would have that
+// number.
+func End(s Session, next uint64) []byte {
+	p := Packer{session: s, next: next, buf: make([]byte, header)}
+	return p.seal(end)
+}
 
 func (p *Packer) seal(count uint16) []byte {
 	copy(p.buf, p.session[:])

@@ -18,7 +18,7 @@ func packets() [][]byte {
 		}
 		ps = append(ps, slices.Clone(p.Packet()))
 	}
-	return append(ps, slices.Clone(p.End()))
+	return append(ps, End(session, p.next))
 }
 
 // receive returns the messages that a new receiver takes from the packets.
