@@ -51,7 +51,7 @@ func run(args []string, out, progress io.Writer) error {
 		Full:     o.full,
 		Started:  time.Now(),
 		Machine:  machine.Describe(o.cpus),
-		Warnings: machine.Warnings(),
+		Warnings: machine.Warnings(o.cpus[:]),
 	}
 	for _, w := range r.Warnings {
 		fmt.Fprintln(progress, "warning:", w)

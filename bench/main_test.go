@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -37,6 +38,15 @@ func TestOneCPU(t *testing.T) {
 	}
 	if got, err := chooseCPUs("7,3", []int{3, 5, 7}); err != nil || got != [2]int{7, 3} {
 		t.Errorf("-cpus 7,3 with CPUs 3, 5, 7: %v, %v", got, err)
+	}
+}
+
+func TestOneP(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	err := run(nil, io.Discard, io.Discard)
+	// With one CPU that is what is complained of first.
+	if want := "GOMAXPROCS is 1"; err == nil || len(harness.Allowed()) > 1 && !strings.Contains(err.Error(), want) {
+		t.Errorf("with GOMAXPROCS=1: %v, want %q", err, want)
 	}
 }
 

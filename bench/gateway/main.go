@@ -19,6 +19,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/litesync/litesync/bench/internal/harness"
+	"github.com/litesync/litesync/bench/internal/machine"
 	"github.com/litesync/litesync/bench/internal/result"
 )
 
@@ -97,6 +98,13 @@ func run(args []string, out, progress io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
+	cpus := harness.Allowed()
+	if len(cpus) < 2 {
+		return fmt.Errorf("this process may use %d CPU, but a gateway and its world take two", len(cpus))
+	}
+	for _, warning := range machine.Warnings(cpus) {
+		fmt.Fprintln(progress, "warning:", warning)
+	}
 	var jsonFile *os.File
 	if o.json != "" {
 		if jsonFile, err = os.Create(o.json); err != nil {
@@ -121,9 +129,8 @@ func run(args []string, out, progress io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
-	var cpus []int
-	if o.pin {
-		cpus = harness.Allowed()
+	if !o.pin {
+		cpus = nil
 	}
 	fmt.Fprintf(progress, "%d messages in %d datagrams, %d orders; at %g messages a second %d rounds take %.0f s for each kind of channel\n",
 		d.messages, len(d.packets), d.want.Orders, o.rate, o.rounds, float64(o.rounds*d.messages)/o.rate)

@@ -227,7 +227,7 @@ func (e *entry) measure(p *Pair, cfg Config, round int) error {
 		defer w.Close()
 	}
 	step := max(e.w.Step, 1)
-	warm := max(e.n/8, e.w.Warm)
+	warm := max(e.n/8, e.w.Warm, 1)
 	if _, _, _, err := run(p, e.w.Place, w, (warm+step-1)/step*step, cfg.Each/8); err != nil {
 		return err
 	}

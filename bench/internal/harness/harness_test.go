@@ -1,9 +1,39 @@
 package harness
 
 import (
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/litesync/litesync/bench/internal/result"
 )
+
+// An operation may take longer than a whole turn.
+func TestSlowOperation(t *testing.T) {
+	cpus := Allowed()
+	if len(cpus) < 2 {
+		t.Skip("two CPUs are needed")
+	}
+	slow := Contender{"slow", func() Work {
+		f := func(n int) { time.Sleep(time.Duration(n) * time.Millisecond) }
+		return Work{A: f, B: f}
+	}}
+	for _, place := range []Place{Pinned, PinnedSleepers, Alone, Free, OneP} {
+		calls := 0
+		ws, err := Measure(Config{Rounds: 2, Each: time.Microsecond, CPUs: Choose(cpus), Progress: func(float64, string) { calls++ }},
+			[]Workload{{Suite: "s", Name: "w", Place: place, Contenders: []Contender{slow}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		samples := ws[0].Contenders[0].Samples
+		if len(samples) != 2 || slices.ContainsFunc(samples, func(s result.Sample) bool { return s.Ns < 1e6 }) {
+			t.Errorf("place %d: %+v, want two rounds of 1 ms and more", place, samples)
+		}
+		if calls != 3 {
+			t.Errorf("place %d: %d calls of Progress, want 3", place, calls)
+		}
+	}
+}
 
 // Both goroutines of a bounded turn stop after the same operation, early if the
 // time is over.

@@ -29,29 +29,53 @@ func Describe(cpus [2]int) result.Machine {
 	return m
 }
 
-// Warnings returns what is known before the run to spoil it.
-func Warnings() []string {
+// Warnings returns what is known before a run on those CPUs to spoil it.
+func Warnings(cpus []int) []string {
+	f := facts{
+		os: runtime.GOOS, canPin: harness.CanPin, cpus: runtime.NumCPU(), procs: runtime.GOMAXPROCS(0),
+		hypervisor: hypervisor(), load: load(), backend: litesync.Backend(),
+	}
+	for _, cpu := range cpus {
+		f.governors = append(f.governors, governor(cpu))
+	}
+	return f.warnings()
+}
+
+// facts is what there is to be warned of.
+type facts struct {
+	os, backend string
+	canPin      bool
+	cpus, procs int
+	hypervisor  bool
+	governors   []string // of the CPUs that are pinned to; empty: not known
+	load        float64  // average of the last minute; 0: not known
+}
+
+func (f *facts) warnings() []string {
 	var ws []string
 	warn := func(format string, args ...any) { ws = append(ws, fmt.Sprintf(format, args...)) }
-	if !harness.CanPin {
-		warn("threads cannot be pinned on %s: the distance between the cores may change at any time", runtime.GOOS)
+	if !f.canPin {
+		warn("threads cannot be pinned on %s: the distance between the cores may change at any time", f.os)
 	}
-	if hypervisor() {
+	if f.hypervisor {
 		warn("a hypervisor runs this machine: it may move or pause the CPUs; compare only within a class of rounds")
 	}
-	if g := governor(); g != "" && g != "performance" {
-		warn("the CPU frequency is scaled (governor %q): set it to performance", g)
+	for _, g := range f.governors {
+		if g != "" && g != "performance" {
+			warn("the CPU frequency is scaled (governor %q): set it to performance", g)
+			break
+		}
 	}
-	if n, p := runtime.NumCPU(), runtime.GOMAXPROCS(0); p != n {
-		warn("GOMAXPROCS is %d with %d CPUs", p, n)
+	if f.procs != f.cpus {
+		warn("GOMAXPROCS is %d with %d CPUs", f.procs, f.cpus)
 	}
-	if n := runtime.NumCPU(); n == 2 {
+	if f.cpus == 2 {
 		warn("with two CPUs every other process and the runtime's own work disturb a measurement")
 	}
-	if load, ok := loadAverage(); ok && load > 0.5 {
-		warn("others keep this machine busy (load %.1f in the last minute)", load)
+	if f.load > 0.5 {
+		warn("others keep this machine busy (load %.1f in the last minute)", f.load)
 	}
-	if b := litesync.Backend(); b == "generic" {
+	if f.backend == "generic" {
 		warn("the backend is the portable one (race detector, purego, or a CPU without assembly): not what these packages are fast with")
 	}
 	return ws

@@ -20,7 +20,16 @@ func cpuName() string {
 	return "unknown CPU"
 }
 
-func hypervisor() bool { return strings.Contains(cpuinfo("flags"), " hypervisor") }
+// hypervisor goes by what x86 has in the flags of a CPU, and by what others have
+// in the device tree or of Xen.
+func hypervisor() bool {
+	for _, path := range []string{"/proc/device-tree/hypervisor", "/sys/hypervisor/type"} {
+		if _, err := os.Stat(path); err == nil {
+			return true
+		}
+	}
+	return strings.Contains(cpuinfo("flags"), " hypervisor")
+}
 
 // cpuinfo returns the first value of a key in /proc/cpuinfo.
 func cpuinfo(key string) string {
@@ -35,19 +44,17 @@ func cpuinfo(key string) string {
 	return ""
 }
 
-// governor returns how the frequency of the first CPU is scaled, if at all.
-func governor() string {
-	g, _ := os.ReadFile("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
+// governor returns how the frequency of a CPU is scaled, if at all.
+func governor(cpu int) string {
+	g, _ := os.ReadFile(fmt.Sprintf("/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", cpu))
 	return strings.TrimSpace(string(g))
 }
 
-func loadAverage() (load float64, ok bool) {
-	s, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return 0, false
-	}
-	_, err = fmt.Sscan(string(s), &load)
-	return load, err == nil
+// load returns the average of the last minute.
+func load() (average float64) {
+	s, _ := os.ReadFile("/proc/loadavg")
+	_, _ = fmt.Sscan(string(s), &average)
+	return average
 }
 
 // userHz is the unit of /proc/stat, the same on all architectures of Linux.

@@ -2,10 +2,10 @@
 
 package machine
 
-func cpuName() string              { return "unknown CPU" }
-func hypervisor() bool             { return false }
-func governor() string             { return "" }
-func loadAverage() (float64, bool) { return 0, false }
+func cpuName() string     { return "unknown CPU" }
+func hypervisor() bool    { return false }
+func governor(int) string { return "" }
+func load() float64       { return 0 }
 
 // Now knows nothing on this OS.
 func Now() Times { return Times{} }
