@@ -248,3 +248,32 @@ func TestModelTakenClosed(t *testing.T) {
 		s.Send(1)
 	})
 }
+
+// A wake is under way when the receiver's context is done, and the receiver waits
+// again on another channel, where the sender waits too: the wake must not find
+// what belongs to that one.
+func TestModelLateWake(t *testing.T) {
+	bound := 2
+	if model.Deep() {
+		bound = 3
+	}
+	model.Check(t, model.Options{Preemptions: bound}, func(m *model.T) {
+		s1, r1 := oneshot.New[int]()
+		s2, r2 := oneshot.New[int]()
+		ctx := m.Context()
+		woken := 0
+		s1.PollClosed(waker.Func(func() { woken++ }))
+		m.Go(func() { s1.Send(1) })
+		m.Go(func() {
+			s2.PollClosed(waker.Func(func() {}))
+			ctx.Cancel()
+			s2.Send(2)
+		})
+		v, err := r1.RecvContext(ctx)
+		m.Assert(v == 1 && err == nil || ctx.Err() != nil, "received %d, %v", v, err)
+		v, err = r2.Recv()
+		m.Assert(v == 2 && err == nil, "received %d, %v", v, err)
+		m.Join()
+		m.Assert(woken == 1, "the first sender was woken %d times", woken)
+	})
+}
