@@ -83,9 +83,9 @@ TEXT ·cpuid(SB), NOSPLIT, $0-20
 	MOVL CX, c+16(FP)
 	RET
 
-// func Advance(x *index) bool
+// func Advance(x *index) (slot pointer, ok bool)
 // Requires: CMOV, RDTSC, SSE2
-TEXT ·Advance(SB), NOSPLIT, $0-9
+TEXT ·Advance(SB), NOSPLIT, $0-17
 	MOVQ x+0(FP), CX
 	MOVQ (CX), BX
 	CMPQ BX, 8(CX)
@@ -93,35 +93,37 @@ TEXT ·Advance(SB), NOSPLIT, $0-9
 
 step:
 	MOVQ    16(CX), DX
+	MOVQ    DX, slot+8(FP)
+	MOVB    $0x01, ok+16(FP)
 	MOVQ    DX, AX
 	ADDQ    24(CX), AX
 	CMPQ    AX, 32(CX)
-	CMOVQEQ 56(CX), AX
-	MOVQ    AX, 16(CX)
+	CMOVQEQ 40(CX), AX
 	INCQ    BX
+	MOVQ    BX, 64(CX)
 	MOVQ    BX, (CX)
-	MOVB    $0x01, SI
-	MOVB    SI, ret+8(FP)
+	MOVQ    AX, 16(CX)
 	XORQ    AX, DX
 	CMPQ    DX, $0x40
 	JCC     prefetch
 	RET
 
 prefetch:
-	CMPQ  40(CX), $+0
-	JEQ   done
-	CMPB  ·usePrefetchW+0(SB), $0x00
-	JEQ   done
-	MOVQ  8(CX), DX
-	SUBQ  BX, DX
-	IMULQ 24(CX), DX
-	CMPQ  DX, $0x00000140
-	JCS   done
-	ADDQ  $0x00000100, AX
-	CMPQ  AX, 32(CX)
-	JCS   inside
-	SUBQ  32(CX), AX
-	ADDQ  56(CX), AX
+	MOVBLZX 54(CX), DX
+	ORL     48(CX), DX
+	JEQ     done
+	CMPB    ·usePrefetchW+0(SB), $0x00
+	JEQ     done
+	MOVQ    8(CX), DX
+	SUBQ    BX, DX
+	IMULQ   24(CX), DX
+	CMPQ    DX, $0x00000140
+	JCS     done
+	ADDQ    $0x00000100, AX
+	CMPQ    AX, 32(CX)
+	JCS     inside
+	SUBQ    32(CX), AX
+	ADDQ    40(CX), AX
 
 inside:
 	BYTE $0x0f
@@ -132,28 +134,31 @@ done:
 	RET
 
 look:
-	MOVQ 48(CX), SI
-	MOVQ (SI), SI
-	ADDQ 40(CX), SI
-	MOVQ SI, 8(CX)
-	SUBQ BX, SI
-	CMPQ SI, $0x08
-	JCS  sparse
-	CMPQ 72(CX), $+0
-	JGT  streaming
-	INCQ 72(CX)
-	JMP  step
+	MOVBQSX 55(CX), AX
+	SHLQ    $0x07, AX
+	MOVQ    64(CX)(AX*1), SI
+	MOVL    48(CX), AX
+	ADDQ    AX, SI
+	MOVQ    SI, 8(CX)
+	SUBQ    BX, SI
+	CMPQ    SI, $0x08
+	JCS     sparse
+	CMPB    53(CX), $+0
+	JGT     streaming
+	INCB    53(CX)
+	JMP     step
 
 streaming:
-	CMPQ   SI, 64(CX)
-	JCC    step
-	IMUL3Q $0x000004e2, 64(CX), DI
-	SHRQ   $0x08, DI
+	MOVBQZX 52(CX), AX
+	CMPQ    SI, AX
+	JCC     step
+	IMUL3Q  $0x000004e2, AX, DI
+	SHRQ    $0x08, DI
 	RDTSC
-	SHLQ   $0x20, DX
-	ORQ    DX, AX
-	ADDQ   AX, DI
-	MOVQ   $0x00000040, R8
+	SHLQ    $0x20, DX
+	ORQ     DX, AX
+	ADDQ    AX, DI
+	MOVQ    $0x00000040, R8
 
 pause:
 	PAUSE
@@ -166,21 +171,23 @@ pause:
 	JNE  pause
 
 again:
-	MOVQ 48(CX), AX
-	MOVQ (AX), AX
-	ADDQ 40(CX), AX
-	MOVQ AX, 8(CX)
-	SUBQ BX, AX
-	CMPQ AX, SI
-	JNE  step
-	MOVQ $-64, 72(CX)
-	JMP  step
+	MOVBQSX 55(CX), AX
+	SHLQ    $0x07, AX
+	MOVQ    64(CX)(AX*1), AX
+	MOVL    48(CX), DX
+	ADDQ    DX, AX
+	MOVQ    AX, 8(CX)
+	SUBQ    BX, AX
+	CMPQ    AX, SI
+	JNE     step
+	MOVB    $-64, 53(CX)
+	JMP     step
 
 sparse:
-	MOVQ  $+0, 72(CX)
+	MOVB  $0x00, 53(CX)
 	TESTQ SI, SI
 	JNE   step
 	LFENCE
-	XORB  AL, AL
-	MOVB  AL, ret+8(FP)
+	MOVQ  $+0, slot+8(FP)
+	MOVB  $0x00, ok+16(FP)
 	RET

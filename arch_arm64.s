@@ -45,8 +45,8 @@ TEXT ·counterFrequency(SB), NOSPLIT, $0-8
 	MOVD R0, ret+0(FP)
 	RET
 
-// func Advance(x *index) bool
-TEXT ·Advance(SB), NOSPLIT, $0-9
+// func Advance(x *index) (slot pointer, ok bool)
+TEXT ·Advance(SB), NOSPLIT, $0-17
 	MOVD x+0(FP), R0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
@@ -55,36 +55,41 @@ TEXT ·Advance(SB), NOSPLIT, $0-9
 
 step:
 	MOVD 16(R0), R5
+	MOVD R5, slot+8(FP)
+	MOVD $1, R3
+	MOVB R3, ok+16(FP)
 	MOVD 24(R0), R3
 	ADD  R3, R5, R2
 	MOVD 32(R0), R3
-	MOVD 56(R0), R4
+	MOVD 40(R0), R4
 	CMP  R3, R2
 	CSEL EQ, R4, R2, R2
-	MOVD R2, 16(R0)
 	ADD  $1, R1
-	STLR R1, 0(R0)
-	MOVD $1, R6
-	MOVB R6, ret+8(FP)
+	ADD  $64, R0, R6
+	STLR R1, 0(R6)
+	MOVD R1, 0(R0)
+	MOVD R2, 16(R0)
 	EOR  R2, R5
 	CMP  $64, R5
 	BHS  prefetch
 	RET
 
 prefetch:
-	MOVD 40(R0), R5
-	CBZ  R5, done
-	MOVD 8(R0), R5
-	SUB  R1, R5
-	MOVD 24(R0), R6
-	MUL  R6, R5
-	CMP  $320, R5
-	BLO  done
-	ADD  $256, R2
-	CMP  R3, R2
-	BLO  inside
-	SUB  R3, R2
-	ADD  R4, R2
+	MOVWU 48(R0), R5
+	MOVBU 54(R0), R6
+	ORR   R6, R5
+	CBZ   R5, done
+	MOVD  8(R0), R5
+	SUB   R1, R5
+	MOVD  24(R0), R6
+	MUL   R6, R5
+	CMP   $320, R5
+	BLO   done
+	ADD   $256, R2
+	CMP   R3, R2
+	BLO   inside
+	SUB   R3, R2
+	ADD   R4, R2
 
 inside:
 	PRFM 0(R2), PSTL1KEEP
@@ -93,7 +98,9 @@ done:
 	RET
 
 look:
-	MOVD  48(R0), R2
+	MOVB  55(R0), R2
+	ADD   R2<<7, R0, R2
+	ADD   $64, R2
 	MOVBU ·useLRCPC(SB), R6
 	CBZ   R6, lookedLDAR
 	WORD  $0xf8bfc042
@@ -103,29 +110,28 @@ lookedLDAR:
 	LDAR 0(R2), R2
 
 looked:
-	MOVD 40(R0), R6
-	ADD  R6, R2
-	MOVD R2, 8(R0)
-	SUB  R1, R2
-	CMP  $8, R2
-	BLO  sparse
-	MOVD 72(R0), R3
-	CMP  $0, R3
-	BGT  streaming
-	ADD  $1, R3
-	MOVD R3, 72(R0)
-	JMP  step
+	MOVWU 48(R0), R6
+	ADD   R6, R2
+	MOVD  R2, 8(R0)
+	SUB   R1, R2
+	CMP   $8, R2
+	BLO   sparse
+	MOVB  53(R0), R3
+	CMP   $0, R3
+	BGT   streaming
+	ADD   $1, R3
+	MOVB  R3, 53(R0)
+	JMP   step
 
 streaming:
-	MOVD 64(R0), R3
-	CMP  R3, R2
-	BHS  step
-	MRS  CNTVCT_EL0, R3
-	MOVD 64(R0), R4
-	MOVD ·enoughTicks(SB), R5
-	MUL  R5, R4
-	LSR  $8, R4
-	MOVD $64, R5
+	MOVBU 52(R0), R4
+	CMP   R4, R2
+	BHS   step
+	MRS   CNTVCT_EL0, R3
+	MOVD  ·enoughTicks(SB), R5
+	MUL   R5, R4
+	LSR   $8, R4
+	MOVD  $64, R5
 
 pause:
 	ISB  $15
@@ -137,7 +143,9 @@ pause:
 	CBNZ R5, pause
 
 again:
-	MOVD  48(R0), R3
+	MOVB  55(R0), R3
+	ADD   R3<<7, R0, R3
+	ADD   $64, R3
 	MOVBU ·useLRCPC(SB), R6
 	CBZ   R6, lookedAgainLDAR
 	WORD  $0xf8bfc063
@@ -147,19 +155,20 @@ lookedAgainLDAR:
 	LDAR 0(R3), R3
 
 lookedAgain:
-	MOVD 40(R0), R6
-	ADD  R6, R3
-	MOVD R3, 8(R0)
-	SUB  R1, R3
-	CMP  R2, R3
-	BNE  step
-	MOVD $-64, R3
-	MOVD R3, 72(R0)
-	JMP  step
+	MOVWU 48(R0), R6
+	ADD   R6, R3
+	MOVD  R3, 8(R0)
+	SUB   R1, R3
+	CMP   R2, R3
+	BNE   step
+	MOVD  $-64, R3
+	MOVB  R3, 53(R0)
+	JMP   step
 
 sparse:
-	MOVD ZR, 72(R0)
+	MOVB ZR, 53(R0)
 	CBNZ R2, step
 	ISB  $15
-	MOVB ZR, ret+8(FP)
+	MOVD ZR, slot+8(FP)
+	MOVB ZR, ok+16(FP)
 	RET

@@ -5,6 +5,7 @@ package litesync
 import (
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/litesync/litesync/pad"
 )
@@ -43,10 +44,11 @@ func TicksPerSecond() float64 { return 1e9 }
 const enoughTicks = enoughNanos
 
 // Advance takes one step of x, looking at the other end when the known Limit
-// is reached, and reports whether there was one to take. Only the goroutine
-// that has this end may call it. It is wait-free: while the stream is dense it
-// waits a bounded time, some hundred nanoseconds, to find more.
-func Advance(x *pad.Index) bool { return advance(x) }
+// is reached, and returns the slot that it passed. It reports whether there was
+// a step to take. Only the goroutine that has this end may call it. It is
+// wait-free: while the stream is dense it waits a bounded time, some hundred
+// nanoseconds, to find more.
+func Advance(x *pad.Index) (slot unsafe.Pointer, ok bool) { return advance(x) }
 
 func store32(p *Uint32, v uint32)        { p.v.Store(v) }
 func store64(p *Uint64, v uint64)        { p.v.Store(v) }

@@ -4,6 +4,7 @@ package litesync
 
 import (
 	"time"
+	"unsafe"
 
 	"github.com/litesync/litesync/internal/model"
 	"github.com/litesync/litesync/pad"
@@ -52,19 +53,18 @@ func TicksPerSecond() float64 { return 1e9 }
 const enoughTicks = 0 * enoughNanos
 
 // Advance takes one step of x, looking at the other end when the known Limit
-// is reached, and reports whether there was one to take. A producer has written
-// its slot before; a consumer reads the one it has got, and clears it.
-func Advance(x *pad.Index) bool {
-	slot := x.At
+// is reached, and returns the slot that it passed. It reports whether there was
+// a step to take. A producer has written its slot before; a consumer reads the
+// one it has got, and clears it.
+func Advance(x *pad.Index) (slot unsafe.Pointer, ok bool) {
 	if x.Room > 0 {
-		model.WillWrite(slot, x.Stride)
+		model.WillWrite(x.At, x.Stride)
 		return advance(x)
 	}
-	if !advance(x) {
-		return false
+	if slot, ok = advance(x); ok {
+		model.WillWrite(slot, x.Stride)
 	}
-	model.WillWrite(slot, x.Stride)
-	return true
+	return slot, ok
 }
 
 func detect() []feature { return nil }

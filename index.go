@@ -8,7 +8,7 @@ import (
 )
 
 // The steps of an SPSC index pair. Both ends are alike: an end may move while
-// its Pos is below its Limit, and looks at the other end's Pos for a new Limit
+// it has Passed less than its Limit, and looks at the other end's Pos for a new Limit
 // when it gets there. What makes the producer a producer is that its Room is
 // the capacity, and that it prefetches.
 //
@@ -39,21 +39,32 @@ const (
 	unhelpful = 64
 )
 
-// Join makes p and c the two ends of an empty ring of slots slots at base,
-// stride bytes each, that holds up to capacity items.
-func Join(p, c *pad.Index, base unsafe.Pointer, stride, slots, capacity uintptr) {
-	for _, x := range [...]*pad.Index{p, c} {
+// Join makes ends the producer and the consumer, in this order, of an empty ring
+// of slots slots at base, stride bytes each, that holds up to capacity items.
+// Clear is 1 if the slots hold pointers, else 0.
+func Join(ends *[2]pad.Index, base unsafe.Pointer, stride uintptr, slots, capacity int, clear uint8) {
+	for i := range ends {
+		x := &ends[i]
 		x.At, x.Base = base, base
 		x.Stride = stride
-		x.End = uintptr(base) + slots*stride
-		x.Few = min(capacity/2, enough)
+		x.End = uintptr(base) + uintptr(slots)*stride
+		x.Few = uint8(min(capacity/2, enough-1))
+		x.Clear = clear
+		x.Other = int8(1 - 2*i)
 	}
-	p.Other, c.Other = c, p
-	p.Limit, p.Room = capacity, capacity
+	ends[0].Limit, ends[0].Room = uintptr(capacity), uint32(capacity)
 }
 
-// index is pad.Index under a name that the generated stubs can use.
-type index = pad.Index
+// Other returns the other end of the ring of x.
+func Other(x *pad.Index) *pad.Index {
+	return (*pad.Index)(unsafe.Add(unsafe.Pointer(x), int(x.Other)*int(unsafe.Sizeof(*x))))
+}
+
+// The generated stubs, which import nothing, say these names.
+type (
+	index   = pad.Index
+	pointer = unsafe.Pointer
+)
 
 // shared is the view of an index that both ends have.
 func shared(x *pad.Index) *Uintptr { return (*Uintptr)(unsafe.Pointer(&x.Pos)) }
@@ -61,42 +72,45 @@ func shared(x *pad.Index) *Uintptr { return (*Uintptr)(unsafe.Pointer(&x.Pos)) }
 var _ = [1]struct{}{}[unsafe.Sizeof(Uintptr{})-unsafe.Sizeof(atomic.Uintptr{})]
 
 // advance is the portable Advance; the assembly does the same, step by step.
-func advance(x *index) bool {
-	pos := Position(x)
-	if pos == x.Limit {
-		if n := look(x, pos); n < dense {
+func advance(x *index) (slot unsafe.Pointer, ok bool) {
+	if x.Passed == x.Limit {
+		if n := look(x); n < dense {
 			x.Streak = 0
 			if n == 0 { // The assembly lets no further look start before this ends.
-				return false
+				return nil, false
 			}
 		} else if x.Streak <= 0 {
 			x.Streak++
-		} else if n < x.Few {
+		} else if n < uintptr(x.Few) {
 			waitTicks(uint64(x.Few) * enoughTicks / enough)
-			if look(x, pos) == n {
+			if look(x) == n {
 				x.Streak = -unhelpful
 			}
 		}
 	}
-	if uintptr(x.At)+x.Stride == x.End { // At must never point behind the last slot.
+	slot = x.At
+	x.Passed++
+	// ORDERING: release; pairs with the acquire load in look of the other end,
+	// which so sees this end's accesses to every slot before this one, and if
+	// this is the producer to this one.
+	shared(x).StoreRelease(x.Passed)
+	if uintptr(slot)+x.Stride == x.End { // At must never point behind the last slot.
 		x.At = x.Base
 	} else {
-		x.At = unsafe.Add(x.At, x.Stride)
+		x.At = unsafe.Add(slot, x.Stride)
 	}
-	// ORDERING: release; pairs with the acquire load in look of the other end,
-	// which so sees this end's accesses to every slot before the one at pos.
-	shared(x).StoreRelease(pos + 1)
-	// Here the assembly prefetches: the producer, when At has come to another
-	// cache line, the line prefetchAhead from there, if it holds free slots alone.
-	return true
+	// Here the assembly prefetches for writing, when At has come to another cache
+	// line, the line prefetchAhead from there: the producer if it holds free slots
+	// alone, the consumer of pointers, which clears slots, if it holds items alone.
+	return slot, true
 }
 
-// look takes a new Limit from the other end and returns how far it is from pos.
-func look(x *pad.Index, pos uintptr) uintptr {
+// look takes a new Limit from the other end and returns how far it is.
+func look(x *pad.Index) uintptr {
 	// ORDERING: acquire; pairs with the release store in advance and AdvanceBy
 	// of the other end: what it did to the slots it passed happened before.
-	x.Limit = shared(x.Other).LoadAcquire() + x.Room
-	return x.Limit - pos
+	x.Limit = shared(Other(x)).LoadAcquire() + uintptr(x.Room)
+	return x.Limit - x.Passed
 }
 
 // waitTicks waits for at most that many ticks and at most waitSpins pauses.
@@ -110,13 +124,6 @@ func waitTicks(ticks uint64) {
 	}
 }
 
-// Position returns x's own Pos. Only the goroutine that has this end may call
-// it.
-func Position(x *pad.Index) uintptr {
-	// ORDERING: relaxed; only the owner writes its Pos, and this is the owner.
-	return shared(x).LoadRelaxed()
-}
-
 // Published returns x's Pos to any goroutine.
 func Published(x *pad.Index) uintptr {
 	// ORDERING: acquire; pairs with the release store in advance and AdvanceBy.
@@ -127,11 +134,10 @@ func Published(x *pad.Index) uintptr {
 // if fewer than want are known. Only the goroutine that has this end may call
 // it. It does not block and does not wait.
 func Available(x *pad.Index, want uintptr) uintptr {
-	pos := Position(x)
-	if n := x.Limit - pos; n >= want {
+	if n := x.Limit - x.Passed; n >= want {
 		return n
 	}
-	return look(x, pos)
+	return look(x)
 }
 
 // AdvanceBy takes n steps at once. The caller knows from Available that it may
@@ -142,8 +148,9 @@ func AdvanceBy(x *pad.Index, n uintptr) {
 	} else {
 		x.At = unsafe.Add(x.Base, n*x.Stride-left)
 	}
+	x.Passed += n
 	// ORDERING: release; pairs with the acquire load in look of the other end.
-	shared(x).StoreRelease(Position(x) + n)
+	shared(x).StoreRelease(x.Passed)
 }
 
 // Between returns how many items the producer p is ahead of the consumer c. It
@@ -155,5 +162,5 @@ func Between(p, c *pad.Index) uintptr {
 	head := shared(c).LoadAcquire()
 	// ORDERING: relaxed; only a number.
 	n := shared(p).LoadRelaxed() - head
-	return min(n, p.Room)
+	return min(n, uintptr(p.Room))
 }

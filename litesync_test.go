@@ -60,46 +60,47 @@ var twinSlots [64][256]byte
 func TestAdvanceTwin(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range rounds(100_000) {
-		n := uintptr(1 + r.IntN(len(twinSlots)))
+		n := 1 + r.IntN(len(twinSlots))
 		size := []uintptr{0, 1, 8, 24, 64, 256}[r.IntN(6)]
-		var other pad.Index
-		distance := uintptr(r.IntN(20 + r.IntN(100)))
-		room := uintptr(r.IntN(2)) * n
+		end := r.IntN(2)
 		pos := uintptr(r.Uint64()) >> (r.IntN(2) * r.IntN(64))
-		other.Pos.Store(pos + distance - room)
-		var x pad.Index
-		x.Base = unsafe.Pointer(&twinSlots)
-		x.Stride = size
-		x.End = uintptr(x.Base) + n*size
-		x.At = unsafe.Add(x.Base, uintptr(r.IntN(int(n)))*size)
-		x.Room = room
-		x.Other = &other
-		x.Few = uintptr(r.IntN(50))
-		x.Streak = r.IntN(5) - 2
-		x.Limit = pos + uintptr(r.IntN(2))*distance
-		x.Reserved = uintptr(r.Uint64())
-		x.Pos.Store(pos)
-		y := pad.Index{
-			Limit: x.Limit, At: x.At, Stride: x.Stride, End: x.End, Room: x.Room,
-			Other: x.Other, Base: x.Base, Few: x.Few, Streak: x.Streak, Reserved: x.Reserved,
+		distance := uintptr(r.IntN(20 + r.IntN(100)))
+		knows := r.IntN(2) == 0
+		at := uintptr(r.IntN(n))
+		few, streak, clear := uint8(r.IntN(50)), int8(r.IntN(5)-2), uint8(r.IntN(2))
+		reserved := uintptr(r.Uint64())
+		var a, b [2]pad.Index
+		for _, ends := range []*[2]pad.Index{&a, &b} {
+			Join(ends, unsafe.Pointer(&twinSlots), size, n, n, clear)
+			x := &ends[end]
+			x.Passed, x.Limit, x.Reserved = pos, pos, reserved
+			x.Pos.Store(pos)
+			if knows {
+				x.Limit += distance
+			}
+			Other(x).Pos.Store(pos + distance - uintptr(x.Room))
+			x.At = unsafe.Add(x.Base, at*size)
+			x.Few, x.Streak = few, streak
 		}
-		y.Pos.Store(pos)
-		before := state(&x)
-		a, b := Advance(&x), advance(&y)
-		if a != b || state(&x) != state(&y) {
-			t.Fatalf("from %+v\nAdvance %v, %+v\nadvance %v, %+v", before, a, state(&x), b, state(&y))
+		before := state(&a[end])
+		got, ok := Advance(&a[end])
+		want, can := advance(&b[end])
+		if got != want || ok != can || state(&a[end]) != state(&b[end]) || state(&a[1-end]) != state(&b[1-end]) {
+			t.Fatalf("from %+v\nAdvance %v, %+v\nadvance %v, %+v", before, got, state(&a[end]), want, state(&b[end]))
 		}
 	}
 }
 
-// fields is what is compared of a pad.Index.
-type fields struct {
-	pos, limit, at, stride, end, room, base, few, reserved uintptr
-	streak                                                 int
-}
-
-func state(x *pad.Index) fields {
-	return fields{x.Pos.Load(), x.Limit, uintptr(x.At), x.Stride, x.End, x.Room, uintptr(x.Base), x.Few, x.Reserved, x.Streak}
+// state is what is compared of a pad.Index.
+func state(x *pad.Index) any {
+	type fields struct {
+		passed, limit, at, stride, end, base, reserved, pos uintptr
+		room                                                uint32
+		few, clear                                          uint8
+		streak, other                                       int8
+	}
+	return fields{x.Passed, x.Limit, uintptr(x.At), x.Stride, x.End, uintptr(x.Base), x.Reserved, x.Pos.Load(),
+		x.Room, x.Few, x.Clear, x.Streak, x.Other}
 }
 
 // A store writes its value and nothing beside it.

@@ -51,9 +51,10 @@ func storeUintptr(p *Uintptr, v uintptr)
 func cpuid(leaf uint32) (a uint32, b uint32, c uint32)
 
 // Advance takes one step of x, looking at the other end when the known Limit
-// is reached, and reports whether there was one to take. Only the goroutine
-// that has this end may call it. It is wait-free: while the stream is dense it
-// waits a bounded time, some hundred nanoseconds, to find more.
+// is reached, and returns the slot that it passed. It reports whether there was
+// a step to take. Only the goroutine that has this end may call it. It is
+// wait-free: while the stream is dense it waits a bounded time, some hundred
+// nanoseconds, to find more.
 //
 //go:noescape
-func Advance(x *index) bool
+func Advance(x *index) (slot pointer, ok bool)

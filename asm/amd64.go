@@ -100,45 +100,49 @@ func amd64() *ir.File {
 func advanceAMD64(c *build.Context) {
 	x := c.Load(c.Param("x"), c.GP64())
 	field := func(disp int) Mem { return Mem{Base: x, Disp: disp} }
+	slot, ok := NewParamAddr("slot", 8), NewParamAddr("ok", 16) // avo stores nothing but basic types.
 	p := c.GP64()
-	c.MOVQ(field(pos), p)
+	c.MOVQ(field(passed), p)
 	c.CMPQ(p, field(limit))
 	c.JEQ(LabelRef("look"))
 
 	c.Label("step")
-	slot, crossed := c.GP64(), c.GP64()
+	next, crossed := c.GP64(), c.GP64()
 	c.MOVQ(field(at), crossed)
 	c.MOVQ(crossed, slot)
-	c.ADDQ(field(stride), slot)
-	c.CMPQ(slot, field(end))
-	c.CMOVQEQ(field(base), slot)
-	c.MOVQ(slot, field(at))
+	c.MOVB(U8(1), ok)
+	c.MOVQ(crossed, next)
+	c.ADDQ(field(stride), next)
+	c.CMPQ(next, field(end))
+	c.CMOVQEQ(field(base), next)
 	c.INCQ(p)
 	c.MOVQ(p, field(pos)) // The release store.
-	c.Store(one(c), c.ReturnIndex(0))
-	c.XORQ(slot, crossed)
+	c.MOVQ(p, field(passed))
+	c.MOVQ(next, field(at))
+	c.XORQ(next, crossed)
 	c.CMPQ(crossed, U8(cacheLine))
 	c.JCC(LabelRef("prefetch"))
 	c.RET()
 
 	c.Label("prefetch")
-	free := crossed
-	c.CMPQ(field(room), I8(0))
+	left := crossed
+	c.MOVBLZX(field(clear), left.As32())
+	c.ORL(field(room), left.As32())
 	c.JEQ(LabelRef("done"))
 	c.CMPB(Mem{Symbol: Symbol{Name: "·usePrefetchW"}, Base: reg.StaticBase}, U8(0))
 	c.JEQ(LabelRef("done"))
-	c.MOVQ(field(limit), free)
-	c.SUBQ(p, free)
-	c.IMULQ(field(stride), free)
-	c.CMPQ(free, U32(prefetchAhead+cacheLine))
+	c.MOVQ(field(limit), left)
+	c.SUBQ(p, left)
+	c.IMULQ(field(stride), left)
+	c.CMPQ(left, U32(prefetchAhead+cacheLine))
 	c.JCS(LabelRef("done"))
-	c.ADDQ(U32(prefetchAhead), slot)
-	c.CMPQ(slot, field(end))
+	c.ADDQ(U32(prefetchAhead), next)
+	c.CMPQ(next, field(end))
 	c.JCS(LabelRef("inside"))
-	c.SUBQ(field(end), slot)
-	c.ADDQ(field(base), slot)
+	c.SUBQ(field(end), next)
+	c.ADDQ(field(base), next)
 	c.Label("inside")
-	c.MOVQ(slot, reg.RAX)
+	c.MOVQ(next, reg.RAX)
 	prefetchwRAX(c)
 	c.Label("done")
 	c.RET()
@@ -147,16 +151,17 @@ func advanceAMD64(c *build.Context) {
 	n := look(c, field, p)
 	c.CMPQ(n, U8(dense))
 	c.JCS(LabelRef("sparse"))
-	c.CMPQ(field(streak), I8(0))
+	c.CMPB(field(streak), I8(0))
 	c.JGT(LabelRef("streaming"))
-	c.INCQ(field(streak))
+	c.INCB(field(streak))
 	c.JMP(LabelRef("step"))
 
 	c.Label("streaming")
-	c.CMPQ(n, field(few))
+	worth, until, spins := c.GP64(), c.GP64(), c.GP64()
+	c.MOVBQZX(field(few), worth)
+	c.CMPQ(n, worth)
 	c.JCC(LabelRef("step"))
-	until, spins := c.GP64(), c.GP64()
-	c.IMUL3Q(U32(enoughTicks), field(few), until)
+	c.IMUL3Q(U32(enoughTicks), worth, until)
 	c.SHRQ(U8(enoughLog), until)
 	ticks(c)
 	c.ADDQ(reg.RAX, until)
@@ -171,28 +176,29 @@ func advanceAMD64(c *build.Context) {
 	c.Label("again")
 	c.CMPQ(look(c, field, p), n)
 	c.JNE(LabelRef("step"))
-	c.MOVQ(I32(-unhelpful), field(streak))
+	c.MOVB(I8(-unhelpful), field(streak))
 	c.JMP(LabelRef("step"))
 
 	c.Label("sparse")
-	c.MOVQ(I32(0), field(streak))
+	c.MOVB(U8(0), field(streak))
 	c.TESTQ(n, n)
 	c.JNE(LabelRef("step"))
 	// One look at a time: a caller that spins would have tens of them in flight,
 	// and their replay costs more than this.
 	c.LFENCE()
-	zero := c.GP8()
-	c.XORB(zero, zero)
-	c.Store(zero, c.ReturnIndex(0))
+	c.MOVQ(I32(0), slot)
+	c.MOVB(U8(0), ok)
 	c.RET()
 }
 
 // look is look of index.go: it leaves the new limit's distance from p.
 func look(c *build.Context, field func(int) Mem, p reg.Register) reg.GPVirtual {
-	n := c.GP64()
-	c.MOVQ(field(other), n)
-	c.MOVQ(Mem{Base: n, Disp: pos}, n) // The acquire load.
-	c.ADDQ(field(room), n)
+	n, way, ahead := c.GP64(), c.GP64(), c.GP64()
+	c.MOVBQSX(field(other), way)
+	c.SHLQ(U8(sizeLog), way)
+	c.MOVQ(Mem{Base: field(0).Base, Disp: pos, Index: way, Scale: 1}, n) // The acquire load.
+	c.MOVL(field(room), ahead.As32())
+	c.ADDQ(ahead, n)
 	c.MOVQ(n, field(limit))
 	c.SUBQ(p, n)
 	return n
@@ -204,12 +210,6 @@ func prefetchwRAX(c *build.Context) {
 	for _, b := range []uint64{0x0f, 0x0d, 0x08} {
 		c.Instruction(&ir.Instruction{Opcode: "BYTE", Operands: []Op{U8(b)}, Inputs: []Op{reg.RAX}})
 	}
-}
-
-func one(c *build.Context) reg.Register {
-	r := c.GP8()
-	c.MOVB(U8(1), r)
-	return r
 }
 
 // ticks leaves the time-stamp counter in RAX and clobbers RDX.

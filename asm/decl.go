@@ -31,11 +31,12 @@ var decls = map[string]decl{
 	"TicksOrdered": {"func() uint64", []string{
 		"TicksOrdered returns the CPU's time-stamp counter, read after all earlier",
 		"loads are done and before any later instruction starts."}},
-	"Advance": {"func(x *index) bool", []string{
+	"Advance": {"func(x *index) (slot pointer, ok bool)", []string{
 		"Advance takes one step of x, looking at the other end when the known Limit",
-		"is reached, and reports whether there was one to take. Only the goroutine",
-		"that has this end may call it. It is wait-free: while the stream is dense it",
-		"waits a bounded time, some hundred nanoseconds, to find more."}},
+		"is reached, and returns the slot that it passed. It reports whether there was",
+		"a step to take. Only the goroutine that has this end may call it. It is",
+		"wait-free: while the stream is dense it waits a bounded time, some hundred",
+		"nanoseconds, to find more."}},
 
 	"store32":      {"func(p *Uint32, v uint32)", nil},
 	"store64":      {"func(p *Uint64, v uint64)", nil},
@@ -54,6 +55,9 @@ func signature(name string) *gotypes.Signature {
 		types.NewNamed(n, types.NewStruct(nil, nil), nil)
 		pkg.Scope().Insert(n)
 	}
+	pointer := types.NewTypeName(token.NoPos, pkg, "pointer", nil)
+	types.NewNamed(pointer, types.Typ[types.UnsafePointer], nil)
+	pkg.Scope().Insert(pointer)
 	s, err := gotypes.ParseSignatureInPackage(pkg, decls[name].signature)
 	if err != nil {
 		log.Fatalf("%s: %v", name, err)
@@ -64,16 +68,20 @@ func signature(name string) *gotypes.Signature {
 // Where the fields of pad.Index are, in bytes; a test of package litesync holds
 // pad to it.
 const (
-	pos    = 0
+	passed = 0
 	limit  = 8
 	at     = 16
 	stride = 24
 	end    = 32
-	room   = 40
-	other  = 48
-	base   = 56
-	few    = 64
-	streak = 72
+	base   = 40
+	room   = 48 // 4 bytes
+	few    = 52 // 1 byte, as are the next
+	streak = 53
+	clear  = 54
+	other  = 55
+	pos    = 64
+
+	sizeLog = 7 // The size is 1<<sizeLog.
 )
 
 // What the portable twin of Advance calls by the same names, in index.go.

@@ -45,16 +45,19 @@ type Value[T any] struct {
 // Chandranmenon, "A Lock-Free, Cache-Efficient Shared Ring Buffer for
 // Multi-Core Architectures" (MCRingBuffer), ANCS 2009.
 //
-// The size of an Index is a multiple of Size. What every step needs stands in
-// its first half, so in an array of them no two steps meet in a cache line.
+// The size of an Index is a multiple of Size. Pos has a line of 64 bytes to
+// itself if the Index is aligned to 64 bytes: a core that polls it takes the
+// line away, and with it whatever else the owner needs for its next step. If
+// the Index is aligned to the word alone, what shares the line of Pos is at
+// worst the owner's, never the other end's.
 type Index struct {
-	// Pos counts the items this end has passed, modulo 2^wordsize. It is the
-	// only field that the other end reads.
-	Pos atomic.Uintptr
-	// Limit is how far Pos may go as far as this end knows: what Other's Pos
-	// was at the last look, plus Room.
+	// Passed counts the items this end has passed, modulo 2^wordsize: the
+	// owner's own copy of Pos.
+	Passed uintptr
+	// Limit is how far Passed may go as far as this end knows: what the other
+	// end's Pos was at the last look, plus Room.
 	Limit uintptr
-	// At is the slot of the item at Pos. It always points into the object that
+	// At is the slot of the next item. It always points into the object that
 	// Base points to, which is why assembly may store it without the garbage
 	// collector's write barrier: it never holds the only pointer to anything.
 	At unsafe.Pointer
@@ -62,25 +65,33 @@ type Index struct {
 	Stride uintptr
 	// End is the address just behind the last slot; At wraps to Base there.
 	End uintptr
-	// Room is how far this end may run ahead of Other: the capacity for the
-	// producer, 0 for the consumer.
-	Room uintptr
-	// Other is the index of the other end.
-	Other *Index
 	// Base is the first slot.
 	Base unsafe.Pointer
+	// Room is how far this end may run ahead of the other: the capacity for the
+	// producer, 0 for the consumer.
+	Room uint32
 	// Few: in a dense stream, a look that finds fewer steps than that is worth a
 	// wait and another look.
-	Few uintptr
+	Few uint8
 	// Streak counts the looks in a row that found the stream dense, up to 1;
 	// below 0, those to go before it counts.
-	Streak int
-	// Clear is how many slots to clear after a refused push or a pop: 1 if they
-	// hold pointers, else 0. As the length of a slice it keeps both within the
-	// compiler's limit for inlining; a condition would not.
-	Clear int
-	// Reserved is, for a producer, the Pos that its last reservation goes up to.
+	Streak int8
+	// Clear is how many slots to clear after a pop: 1 if they hold pointers, else
+	// 0. As the length of a slice it keeps Pop within the compiler's limit for
+	// inlining; a condition would not.
+	Clear uint8
+	// Other is where the other end's Index is: so many places behind this one in
+	// their array, 1 or -1.
+	Other int8
+	// Reserved is, for a producer, how far Passed may go by its last reservation.
+	// It stands last of what is private, because it is needed least.
 	Reserved uintptr
 
-	_ [(Size - 12*unsafe.Sizeof(uintptr(0))%Size) % Size]byte
+	_ [line - 7*unsafe.Sizeof(uintptr(0)) - 8]byte
+	// Pos is Passed for the other end, which reads nothing else.
+	Pos atomic.Uintptr
+	_   [(Size - (line+unsafe.Sizeof(uintptr(0)))%Size) % Size]byte
 }
+
+// line is the cache line of most machines.
+const line = 64

@@ -76,11 +76,12 @@ func TestIndex(t *testing.T) {
 	if got := unsafe.Sizeof(x); got%pad.Size != 0 {
 		t.Errorf("Index has %d bytes, not a multiple of %d", got, pad.Size)
 	}
-	if got := unsafe.Offsetof(x.Pos); got != 0 {
-		t.Errorf("Pos is at %d", got)
+	pos, end := unsafe.Offsetof(x.Pos), unsafe.Sizeof(x)
+	if pos%64 != 0 || pos < unsafe.Offsetof(x.Reserved)+unsafe.Sizeof(x.Reserved) {
+		t.Errorf("Pos, at %d, shares a line with what its owner needs", pos)
 	}
-	if got := unsafe.Offsetof(x.Base) + unsafe.Sizeof(x.Base); got > unsafe.Sizeof(x)/2 {
-		t.Errorf("what every step needs takes %d bytes of %d", got, unsafe.Sizeof(x))
+	if behind := end - pos - unsafe.Sizeof(x.Pos); behind < min(pad.Size, 64)-unsafe.Sizeof(x.Pos) {
+		t.Errorf("there are %d bytes between Pos and the next Index", behind)
 	}
 	for range 100 {
 		pair = new([2]pad.Index)

@@ -63,9 +63,6 @@ type Producer[T any] struct {
 type Consumer[T any] struct {
 	_ noCopy
 	x pad.Index
-	// clear is x.Clear, one step nearer: with x.Clear Pop is beyond the
-	// compiler's limit for inlining.
-	clear int
 }
 
 // Pair holds both ends of a ring, for embedding in a larger struct; call Init
@@ -74,7 +71,6 @@ type Consumer[T any] struct {
 type Pair[T any] struct {
 	p Producer[T]
 	c Consumer[T]
-	_ [pad.Size - unsafe.Sizeof(int(0))]byte
 }
 
 // noCopy makes go vet report copies.
@@ -101,10 +97,12 @@ func (e *Pair[T]) Init(capacity int) (*Producer[T], *Consumer[T]) {
 }
 
 func (e *Pair[T]) init(base unsafe.Pointer, capacity int) {
-	litesync.Join(&e.p.x, &e.c.x, base, unsafe.Sizeof(*new(T)), uintptr(capacity+spare), uintptr(capacity))
+	var clear uint8
 	if hasPointers(reflect.TypeFor[T]()) {
-		e.p.x.Clear, e.c.x.Clear, e.c.clear = 1, 1, 1
+		clear = 1
 	}
+	ends := (*[2]pad.Index)(unsafe.Pointer(e)) // e is nothing but these.
+	litesync.Join(ends, base, unsafe.Sizeof(*new(T)), capacity+spare, capacity, clear)
 }
 
 // hasPointers reports whether values of type t keep others alive.
@@ -150,8 +148,8 @@ func count(method string, n int) uintptr {
 // that it refused.
 func (p *Producer[T]) Push(v T) (ok bool) {
 	*(*T)(p.x.At) = v
-	if ok = litesync.Advance(&p.x); !ok {
-		clear(unsafe.Slice((*T)(p.x.At), p.x.Clear))
+	if _, ok = litesync.Advance(&p.x); !ok {
+		clear(unsafe.Slice((*T)(p.x.At), 1)) // Fits the limit for inlining, as *p.x.At = zero would not.
 	}
 	return
 }
@@ -174,7 +172,7 @@ func (p *Producer[T]) PushSlice(vs []T) int {
 // use up what was reserved. It panics if n < 0.
 func (p *Producer[T]) Reserve(n int) (first, second []T) {
 	first, second = p.reserve(count("Producer.Reserve", n))
-	p.x.Reserved = litesync.Position(&p.x) + uintptr(len(first)+len(second))
+	p.x.Reserved = p.x.Passed + uintptr(len(first)+len(second))
 	return first, second
 }
 
@@ -197,8 +195,8 @@ func (p *Producer[T]) Commit(n int) {
 
 // Reserved returns how many slots Commit may publish.
 func (p *Producer[T]) Reserved() int {
-	n := p.x.Reserved - litesync.Position(&p.x)
-	if n > p.x.Room { // Pushed past the reservation.
+	n := p.x.Reserved - p.x.Passed
+	if n > uintptr(p.x.Room) { // Pushed past the reservation.
 		return 0
 	}
 	return int(n)
@@ -210,7 +208,7 @@ func (p *Producer[T]) Pos() uintptr { return litesync.Published(&p.x) }
 
 // Len returns how many items are in the ring. Any goroutine may call it; what
 // it tells may be old, but lies between 0 and Cap.
-func (p *Producer[T]) Len() int { return int(litesync.Between(&p.x, p.x.Other)) }
+func (p *Producer[T]) Len() int { return int(litesync.Between(&p.x, litesync.Other(&p.x))) }
 
 // Cap returns the capacity.
 func (p *Producer[T]) Cap() int { return int(p.x.Room) }
@@ -220,9 +218,10 @@ func (p *Producer[T]) Free() int { return p.Cap() - p.Len() }
 
 // Pop removes the oldest item, and reports whether there was one.
 func (c *Consumer[T]) Pop() (v T, ok bool) {
-	if s := (*T)(c.x.At); litesync.Advance(&c.x) {
-		v, ok = *s, true
-		clear(unsafe.Slice(s, c.clear))
+	var slot unsafe.Pointer
+	if slot, ok = litesync.Advance(&c.x); ok {
+		v = *(*T)(slot)
+		clear(unsafe.Slice((*T)(slot), c.x.Clear))
 	}
 	return
 }
@@ -301,7 +300,7 @@ func (c *Consumer[T]) Pos() uintptr { return litesync.Published(&c.x) }
 
 // Len returns how many items are in the ring. Any goroutine may call it; what
 // it tells may be old, but lies between 0 and Cap.
-func (c *Consumer[T]) Len() int { return int(litesync.Between(c.x.Other, &c.x)) }
+func (c *Consumer[T]) Len() int { return int(litesync.Between(litesync.Other(&c.x), &c.x)) }
 
 // Cap returns the capacity.
-func (c *Consumer[T]) Cap() int { return int(c.x.Other.Room) }
+func (c *Consumer[T]) Cap() int { return int(litesync.Other(&c.x).Room) }

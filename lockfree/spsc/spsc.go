@@ -102,7 +102,7 @@ type core[T any] struct {
 }
 
 // channel is what New allocates. On 64-bit machines its size class is that of
-// 512 bytes, the largest that the allocator gives out aligned to pad.Size.
+// 384 bytes, which the allocator gives out aligned to pad.Size.
 type channel[T any] struct {
 	ring ring.Pair[T]
 	core Sender[T]

@@ -141,9 +141,9 @@ func TestMisuse(t *testing.T) {
 	}
 }
 
-// What New allocates beside the slots is in the size class of 512 bytes.
+// What New allocates beside the slots is in the size class of 384 bytes.
 func TestSize(t *testing.T) {
-	if pad.Size == 128 && strconv.IntSize == 64 && (spsc.Size <= 480 || spsc.Size > 512) {
+	if pad.Size == 128 && strconv.IntSize == 64 && (spsc.Size <= 352 || spsc.Size > 384) {
 		t.Errorf("a channel takes %d bytes", spsc.Size)
 	}
 }
