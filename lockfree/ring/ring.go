@@ -67,7 +67,7 @@ type Consumer[T any] struct {
 
 // Pair holds both ends of a ring, for embedding in a larger struct; call Init
 // before anything else. It must not be copied. Its size makes the allocator
-// align it to pad.Size.
+// align it to pad.Size, on 64-bit machines.
 type Pair[T any] struct {
 	p Producer[T]
 	c Consumer[T]
