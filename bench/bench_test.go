@@ -1,47 +1,57 @@
 package main
 
 import (
-	"fmt"
 	"testing"
+	"time"
+
+	"github.com/litesync/litesync/bench/internal/harness"
+	"github.com/litesync/litesync/bench/internal/result"
 )
 
-// The peers in the form that benchstat reads. The goroutines are not pinned;
-// the program is what pins, interleaves and measures the distance.
-
-func BenchmarkRing(b *testing.B) {
-	vals := uints()
-	for _, c := range queues[uint64]() {
-		b.Run("stream/"+c.Name, func(b *testing.B) {
-			q := c.New(capacity)
-			n := (b.N + values - 1) / values * values
-			go q.Send(vals, n)
-			q.Recv(n)
-		})
+// Every contender of every suite in the standard form, which benchstat reads:
+//
+//	go test -bench 'Suites/spsc/ping-pong$' -count 10 | benchstat -col /contender -
+//
+// The program is what interleaves the contenders and measures the distance of
+// the cores beside each round.
+func BenchmarkSuites(b *testing.B) {
+	cpus := harness.Allowed()
+	if len(cpus) < 2 {
+		b.Skip("two CPUs are needed")
 	}
-	for _, c := range echoes[uint64]() {
-		b.Run("ping-pong/"+c.Name, func(b *testing.B) {
-			q := c.New(capacity)
-			go q.Pong(b.N)
-			q.Ping(1, b.N)
-		})
+	pair, err := harness.NewPair(harness.Choose(cpus))
+	if err != nil {
+		b.Fatal(err)
 	}
-	for _, c := range loners[uint64]() {
-		b.Run("alone/"+c.Name, func(b *testing.B) {
-			b.ReportAllocs()
-			q := c.New(capacity)
-			b.ResetTimer()
-			q.Both(vals, (b.N+values-1)/values*values)
-		})
-	}
-	for n := 1; n <= 1<<20; n *= 16 {
-		for _, c := range queues[uint64]() {
-			b.Run(fmt.Sprintf("capacity=%d/%s", n, c.Name), func(b *testing.B) {
-				q := c.New(n)
-				b.ResetTimer()
-				k := (b.N + values - 1) / values * values
-				go q.Send(vals, k)
-				q.Recv(k)
-			})
+	defer pair.Close()
+	for _, s := range suites {
+		for _, w := range s.Workloads() {
+			for _, c := range w.Contenders {
+				b.Run(s.Name+"/"+w.Name+"/contender="+c.Name, func(b *testing.B) { benchmark(b, pair, w, c) })
+			}
 		}
+	}
+}
+
+func benchmark(b *testing.B, pair *harness.Pair, w harness.Workload, c harness.Contender) {
+	b.ReportAllocs()
+	work := c.Make()
+	if work.Close != nil {
+		defer work.Close()
+	}
+	step := max(w.Step, 1)
+	n := (b.N + step - 1) / step * step
+	b.ResetTimer()
+	n, took, _, err := pair.Once(w.Place, work, n, time.Minute)
+	if err != nil {
+		b.Fatal(err)
+	}
+	// There are more operations than b.N where they come in steps.
+	b.ReportMetric(float64(took)/float64(n), "ns/op")
+	if work.Latency != nil {
+		l := work.Latency.Latency(result.All)
+		b.ReportMetric(l.P50, "p50-ns")
+		b.ReportMetric(l.P99, "p99-ns")
+		b.ReportMetric(l.P999, "p99.9-ns")
 	}
 }

@@ -1,6 +1,10 @@
 package main
 
-import "github.com/litesync/litesync/lockfree/spsc"
+import (
+	"github.com/Workiva/go-datastructures/queue"
+
+	"github.com/litesync/litesync/lockfree/spsc"
+)
 
 // spscs is our blocking channel, one item at a time.
 type spscs[T any] struct {
@@ -111,5 +115,41 @@ func (q *blockingChannels[T]) Pong(n int) {
 	there, back := q.there, q.back
 	for range n {
 		back <- <-there
+	}
+}
+
+// workivaRings is the RingBuffer of github.com/Workiva/go-datastructures, for any
+// number of goroutines on either end. It yields while it waits.
+type workivaRings[T any] struct{ there, back *queue.RingBuffer }
+
+func newWorkiva[T any](capacity int) *workivaRings[T] {
+	return &workivaRings[T]{queue.NewRingBuffer(uint64(capacity)), queue.NewRingBuffer(uint64(capacity))}
+}
+
+func (q *workivaRings[T]) Send(vals *[values]T, n int) {
+	for i := range n {
+		q.there.Put(vals[i%values])
+	}
+}
+
+func (q *workivaRings[T]) Recv(n int) (last T) {
+	for range n {
+		v, _ := q.there.Get()
+		last = v.(T)
+	}
+	return last
+}
+
+func (q *workivaRings[T]) Ping(v T, n int) {
+	for range n {
+		q.there.Put(v)
+		q.back.Get()
+	}
+}
+
+func (q *workivaRings[T]) Pong(n int) {
+	for range n {
+		v, _ := q.there.Get()
+		q.back.Put(v)
 	}
 }

@@ -6,6 +6,7 @@ replace github.com/litesync/litesync => ../
 
 require (
 	github.com/HdrHistogram/hdrhistogram-go v1.4.0
+	github.com/Workiva/go-datastructures v1.1.7
 	github.com/anishathalye/porcupine v1.3.1
 	github.com/litesync/litesync v0.0.0-00010101000000-000000000000
 	github.com/puzpuzpuz/xsync/v4 v4.5.0

@@ -14,6 +14,7 @@ const (
 	nameSpin       = "spsc, Spin"
 	nameSpscSlices = "spsc, slices of 64"
 	nameUnbuffered = "channel, unbuffered"
+	nameWorkiva    = "Workiva RingBuffer"
 )
 
 // A contender of your own that blocks goes into these two lists; see README.md.
@@ -29,6 +30,7 @@ func blockingQueues[T any]() []Contender[Queue[T]] {
 		{nameChan, func(n int) Queue[T] { return newBlockingChannels[T](n) }},
 		{nameUnbuffered, func(n int) Queue[T] { return newBlockingChannels[T](0) }},
 		{nameXsync, func(n int) Queue[T] { return newXsync[T](n) }},
+		{nameWorkiva, func(n int) Queue[T] { return newWorkiva[T](n) }},
 	}
 }
 
@@ -39,6 +41,7 @@ func blockingEchoes[T any]() []Contender[Echo[T]] {
 		{nameSpin, func(n int) Echo[T] { return newSpscs[T](n, spsc.Spin) }},
 		{nameChan, func(n int) Echo[T] { return newBlockingChannels[T](n) }},
 		{nameUnbuffered, func(n int) Echo[T] { return newBlockingChannels[T](0) }},
+		{nameWorkiva, func(n int) Echo[T] { return newWorkiva[T](n) }},
 	}
 }
 

@@ -195,7 +195,7 @@ var patience = map[Place]float64{Pinned: 0.01, Alone: 0.1, Free: 0.1, OneP: 0.1,
 func (e *entry) calibrate(p *Pair, cfg Config) error {
 	for n := max(e.w.Step, 1); ; n *= 4 {
 		w := e.c.Make()
-		done, took, _, err := run(p, e.w.Place, w, n, cfg.Each)
+		done, took, _, err := p.Once(e.w.Place, w, n, cfg.Each)
 		if w.Close != nil {
 			w.Close()
 		}
@@ -228,7 +228,7 @@ func (e *entry) measure(p *Pair, cfg Config, round int) error {
 	}
 	step := max(e.w.Step, 1)
 	warm := max(e.n/8, e.w.Warm, 1)
-	if _, _, _, err := run(p, e.w.Place, w, (warm+step-1)/step*step, cfg.Each/8); err != nil {
+	if _, _, _, err := p.Once(e.w.Place, w, (warm+step-1)/step*step, cfg.Each/8); err != nil {
 		return err
 	}
 	s := result.Sample{Round: round}
@@ -243,7 +243,7 @@ func (e *entry) measure(p *Pair, cfg Config, round int) error {
 		if e.w.Place != Alone {
 			s.Raw = p.Raw()
 		}
-		n, took, waited, err := run(p, e.w.Place, w, e.n, 2*cfg.Each)
+		n, took, waited, err := p.Once(e.w.Place, w, e.n, 2*cfg.Each)
 		if err != nil {
 			return err
 		}
@@ -272,9 +272,10 @@ func (e *entry) keep(class result.Class, h *hdrhistogram.Histogram) {
 	e.hists[class].Merge(h)
 }
 
-// run does n operations, or those that PinnedSleepers get done in the time
-// limit, and returns how many.
-func run(p *Pair, place Place, w Work, n int, limit time.Duration) (done int, took, waited time.Duration, err error) {
+// Once does n operations, a multiple of the workload's Step, or those that
+// PinnedSleepers get done in the time limit, and returns how many, how long they took,
+// and how long others kept a thread waiting meanwhile.
+func (p *Pair) Once(place Place, w Work, n int, limit time.Duration) (done int, took, waited time.Duration, err error) {
 	if w.Prepare != nil {
 		w.Prepare(n)
 	}
@@ -368,7 +369,7 @@ func Try(w Workload, n int) error {
 	defer pair.Close()
 	for _, c := range w.Contenders {
 		work := c.Make()
-		_, _, _, err := run(pair, w.Place, work, n, time.Second)
+		_, _, _, err := pair.Once(w.Place, work, n, time.Second)
 		if work.Close != nil {
 			work.Close()
 		}

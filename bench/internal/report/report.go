@@ -194,7 +194,7 @@ func Benchstat(w io.Writer, r *result.Run) error {
 			c := &wl.Contenders[j]
 			for _, class := range result.Classes {
 				for _, s := range wl.In(c, class) {
-					if _, err := fmt.Fprintf(w, "Benchmark%s/class=%s/%s-%d 1 %.3f ns/op\n", strings.ToUpper(wl.Suite[:1])+name.Replace(wl.ID()[1:]), class, name.Replace(c.Name), m.GOMAXPROCS, s.Ns); err != nil {
+					if _, err := fmt.Fprintf(w, "Benchmark%s/class=%s/contender=%s-%d 1 %.3f ns/op\n", strings.ToUpper(wl.Suite[:1])+name.Replace(wl.ID()[1:]), class, name.Replace(c.Name), m.GOMAXPROCS, s.Ns); err != nil {
 						return err
 					}
 				}

@@ -95,7 +95,7 @@ func TestBenchstat(t *testing.T) {
 	if err := Benchstat(&buf, recorded(t)); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"goos: linux\n", "BenchmarkRing/stream/class=far/ring-2 1 20.000 ns/op\n"} {
+	for _, want := range []string{"goos: linux\n", "BenchmarkRing/stream/class=far/contender=ring-2 1 20.000 ns/op\n"} {
 		if !strings.Contains(buf.String(), want) {
 			t.Errorf("lacks %q:\n%s", want, &buf)
 		}

@@ -43,9 +43,10 @@ type curve struct {
 // barChart draws horizontal bars from 0, of times in ns, with the rate that each
 // amounts to.
 func barChart(title string, bars []bar) template.HTML {
-	const row, left, right = 22, 150, 130
-	top := 0.0
+	const row, right = 22, 130
+	left, top := 60.0, 0.0
 	for _, b := range bars {
+		left = max(left, 16+6.3*float64(len(b.name)))
 		top = max(top, b.up)
 	}
 	scale := (chartWidth - left - right) / max(top, 1e-9)
@@ -56,7 +57,7 @@ func barChart(title string, bars []bar) template.HTML {
 		y := row*i + row
 		mid := float64(y) + row/2
 		text(&s, left-8, mid+4, "end", "", b.name)
-		fmt.Fprintf(&s, `<rect x="%d" y="%d" width="%.1f" height="%d" class="c%d"/>`, left, y+3, max(b.value*scale, 1), row-6, b.colour)
+		fmt.Fprintf(&s, `<rect x="%.1f" y="%d" width="%.1f" height="%d" class="c%d"/>`, left, y+3, max(b.value*scale, 1), row-6, b.colour)
 		fmt.Fprintf(&s, `<path d="M%.1f %.1fH%.1fm0 -4v8M%.1f %.1fv8" class="spread"/>`, left+b.low*scale, mid, left+b.up*scale, left+b.low*scale, mid-4)
 		text(&s, left+max(b.up, b.value)*scale+6, mid+4, "start", "", number(b.value)+" ns, "+rate(b.value))
 	}
