@@ -36,6 +36,7 @@ type signals struct {
 // A contender of your own goes into this list.
 func allSignals() []signals {
 	return []signals{
+		{nameEmpty, func() signal { return emptySignal{} }},
 		{nameNotify, func() signal { return &notifySignal{} }},
 		{nameParker, func() signal { return &parkerSignal{} }},
 		{nameChan, func() signal { return make(chanSignal, 1) }},
@@ -43,6 +44,12 @@ func allSignals() []signals {
 		{nameCond, func() signal { return newCondSignal() }},
 	}
 }
+
+// emptySignal never waits: what is left is the program's own.
+type emptySignal struct{}
+
+func (emptySignal) wake() {}
+func (emptySignal) wait() {}
 
 type notifySignal struct{ n notify.Notify }
 
@@ -140,6 +147,10 @@ func notifyWorkloads() []harness.Workload {
 	g := newGvisorSignal()
 	return []harness.Workload{
 		{Suite: "notify", Name: "notified already", Baseline: nameChan, Place: harness.Alone, Contenders: []harness.Contender{
+			{Name: nameEmpty, Make: loop(func(k int) {
+				for range k {
+				}
+			})},
 			{Name: nameNotify, Make: loop(func(k int) {
 				for range k {
 					n.NotifyOne()

@@ -23,6 +23,7 @@ const (
 func oneshotWorkloads() []harness.Workload {
 	return []harness.Workload{
 		{Suite: "oneshot", Name: "create, send, receive alone", Baseline: nameChan1, Place: harness.Alone, Contenders: []harness.Contender{
+			repeated(nameEmpty, func() {}),
 			repeated(nameOneshot, func() {
 				s, r := oneshot.New[uint64]()
 				escape(s)

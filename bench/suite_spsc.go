@@ -36,6 +36,7 @@ func blockingQueues[T any]() []Contender[Queue[T]] {
 
 func blockingEchoes[T any]() []Contender[Echo[T]] {
 	return []Contender[Echo[T]]{
+		{nameEmpty, func(n int) Echo[T] { return newEmpty[T](n) }},
 		{namePark, func(n int) Echo[T] { return newSpscs[T](n, spsc.Park) }},
 		{nameYield, func(n int) Echo[T] { return newSpscs[T](n, spsc.Yield) }},
 		{nameSpin, func(n int) Echo[T] { return newSpscs[T](n, spsc.Spin) }},
@@ -79,6 +80,7 @@ func spscWorkloads() []harness.Workload {
 // newAndClose makes a channel of capacity 16 and closes it.
 func newAndClose() harness.Workload {
 	return harness.Workload{Suite: "spsc", Name: "new and close, capacity 16", Baseline: nameChan, Place: harness.Alone, Contenders: []harness.Contender{
+		repeated(nameEmpty, func() {}),
 		repeated(namePark, func() {
 			s, r := spsc.New[uint64](16)
 			escape(s)

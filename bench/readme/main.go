@@ -133,9 +133,6 @@ var rows = []row{
 	{"notify, ping-pong, GOMAXPROCS=1 / channel of 1", "notify/ping-pong, GOMAXPROCS=1", "notify", "channel"},
 }
 
-// enough is how many rounds a ratio must rest on.
-const enough = 5
-
 // latencies are the workloads whose percentiles are shown.
 var latencies = []struct{ text, workload string }{
 	{"Round trip, spinning", "ring/ping-pong latency"},
@@ -168,7 +165,7 @@ func write(w io.Writer, r *result.Run) {
 				class = result.All
 			}
 			cell := "not measured"
-			if ratio, n := result.Ratio(wl, wl.Contender(row.contender), wl, wl.Contender(row.baseline), class); n >= enough {
+			if ratio, n := result.Ratio(wl, wl.Contender(row.contender), wl, wl.Contender(row.baseline), class); n >= result.Enough {
 				cell = fmt.Sprintf("%.3g", 1/ratio)
 			}
 			fmt.Fprintf(w, " %s |", cell)

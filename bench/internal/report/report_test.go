@@ -31,6 +31,7 @@ func TestText(t *testing.T) {
 	r := recorded(t)
 	r.Sizes = []result.Size{{Group: "a group", Name: "a thing", Bytes: 48}}
 	Text(&buf, r, []result.Target{
+		{Workload: "ring/push+pop alone", Contender: "ring", Baseline: "channel", Class: result.All, Faster: true, Limit: 4},
 		{Workload: "ring/stream", Contender: "ring", Baseline: "channel", Class: result.Far, Faster: true, Limit: 4},
 		{Workload: "ring/stream", Contender: "ring", Baseline: "channel", Class: result.Siblings, Limit: 1},
 	})
@@ -39,7 +40,8 @@ func TestText(t *testing.T) {
 		"\n far\n",
 		"  channel    3       100   100 to 101    0.200  1.000\n",
 		"  ring       3       20.0  20.0 to 20.5  0.040  0.200\n",
-		"reached                 5 in 3 rounds",
+		"reached                 12 in 5 rounds",
+		"too few rounds          5 in 3 rounds",
 		"no round in this class",
 		"a group\n  a thing  48\n",
 		"  latency, ns  operations  p50  p90  p99  p99.9  max\n",
@@ -107,7 +109,7 @@ func TestHTML(t *testing.T) {
 	r.Workloads[0].Contenders[0].Name = "a <ring>"
 	r.Sizes = []result.Size{{Group: "a group", Name: "a thing", Bytes: 48}}
 	var buf bytes.Buffer
-	err := HTML(&buf, r, []result.Target{{Workload: "ring/stream", Contender: "channel", Baseline: result.Raw, Limit: 4}})
+	err := HTML(&buf, r, []result.Target{{Workload: "ring/push+pop alone", Contender: "ring", Baseline: "channel", Class: result.All, Limit: 4}})
 	if err != nil {
 		t.Fatal(err)
 	}

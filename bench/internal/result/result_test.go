@@ -85,7 +85,19 @@ func TestSummary(t *testing.T) {
 }
 
 func TestTarget(t *testing.T) {
-	r := &Run{Workloads: []Workload{*two()}}
+	w := two()
+	for i := range w.Contenders {
+		c := &w.Contenders[i]
+		// The two rounds in which both were far apart are six then, and the one
+		// in which both were near is three.
+		for _, s := range c.Samples[:5] {
+			for k := 1; k < 3; k++ {
+				s.Round += 5
+				c.Samples = append(c.Samples, s)
+			}
+		}
+	}
+	r := &Run{Workloads: []Workload{*w}}
 	for _, c := range []struct {
 		target Target
 		want   []string
@@ -93,7 +105,7 @@ func TestTarget(t *testing.T) {
 		{Target{Workload: "s/w", Contender: "a", Baseline: "b", Class: Far, Faster: true, Limit: 2}, []string{"reached"}},
 		{Target{Workload: "s/w", Contender: "a", Baseline: "b", Class: Far, Faster: true, Limit: 2.1}, []string{"MISSED"}},
 		{Target{Workload: "s/w", Contender: "a", Baseline: "b", Class: Siblings, Limit: 1}, []string{"no round in this class"}},
-		{Target{Workload: "s/w", Contender: "a", Baseline: "b", Limit: 0.5}, []string{"reached", "reached"}},
+		{Target{Workload: "s/w", Contender: "a", Baseline: "b", Limit: 0.5}, []string{"too few rounds", "reached"}},
 		{Target{Workload: "s/w", Contender: "a", Baseline: Raw, Class: Far, Limit: 0.09}, []string{"MISSED"}},
 		{Target{Workload: "s/w", Contender: "a", Class: Far, Limit: 50}, []string{"reached"}},
 		{Target{Workload: "s/left out", Contender: "a"}, nil},

@@ -23,6 +23,9 @@ type Target struct {
 	Full bool
 }
 
+// Enough is how many rounds a ratio must rest on.
+const Enough = 5
+
 // Verdict is a target held against a run.
 type Verdict struct {
 	Target
@@ -95,6 +98,8 @@ func (v Verdict) Outcome() string {
 	switch {
 	case !v.Measured() || math.IsNaN(v.Value):
 		return "no round in this class"
+	case v.Rounds < Enough:
+		return "too few rounds"
 	case v.Reached:
 		return "reached"
 	default:
