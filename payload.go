@@ -10,6 +10,10 @@ package litesync
 // single Push or Pop needs no hook of its own: under the model tag it announces
 // the producer's write before it looks, the consumer's read after.
 
+// Hooks says whether the payload hooks do anything. Behind it a hook costs
+// nothing, not even room to be inlined.
+const Hooks = false
+
 // WillRead announces plain reads of *p by the calling goroutine.
 func WillRead[T any](p *T) {}
 

@@ -8,6 +8,9 @@ import (
 	"github.com/litesync/litesync/internal/model"
 )
 
+// Hooks says whether the payload hooks do anything.
+const Hooks = true
+
 // WillRead announces plain reads of *p by the calling goroutine.
 func WillRead[T any](p *T) { model.WillRead(unsafe.Pointer(p), unsafe.Sizeof(*p)) }
 

@@ -15,9 +15,7 @@ func TestEmbedded(t *testing.T) {
 	}
 	var names []string
 	for _, d := range dirs {
-		if d.Name() != "base" {
-			names = append(names, d.Name())
-		}
+		names = append(names, d.Name())
 	}
 	want := slices.Sorted(slices.Values(programs))
 	if !slices.Equal(names, want) {

@@ -76,7 +76,9 @@ func (c *Chan[T]) Split() (*Sender[T], *Receiver[T]) {
 // return: it does not touch the channel any more.
 func (c *Chan[T]) Reset() {
 	var zero T
-	litesync.WillWrite(&c.value)
+	if litesync.Hooks {
+		litesync.WillWrite(&c.value)
+	}
 	c.value = zero
 	c.word.Reset()
 }
@@ -90,12 +92,16 @@ func (s *Sender[T]) Send(v T) error {
 	if err := s.word.CanSend(); err != nil {
 		return err
 	}
-	litesync.WillWrite(&s.value)
+	if litesync.Hooks {
+		litesync.WillWrite(&s.value)
+	}
 	s.value = v
 	err := s.word.Send(0)
 	if err != nil { // The receiver has closed meanwhile, and will not read it.
 		var zero T
-		litesync.WillWrite(&s.value)
+		if litesync.Hooks {
+			litesync.WillWrite(&s.value)
+		}
 		s.value = zero
 	}
 	return err
@@ -165,8 +171,10 @@ func (r *Receiver[T]) wait(ctx context.Context, op string) (v T, err error) {
 // wait, and ErrClosed where Recv does.
 func (r *Receiver[T]) TryRecv() (v T, err error) {
 	if _, err = r.word.Take(); err == nil {
-		litesync.WillRead(&r.value)
-		litesync.WillWrite(&r.value)
+		if litesync.Hooks {
+			litesync.WillRead(&r.value)
+			litesync.WillWrite(&r.value)
+		}
 		v, r.value = r.value, v
 	}
 	return v, err

@@ -178,8 +178,10 @@ func (p *Producer[T]) Reserve(n int) (first, second []T) {
 
 func (p *Producer[T]) reserve(n uintptr) (first, second []T) {
 	first, second = slice[T](&p.x, min(n, litesync.Available(&p.x, n)))
-	litesync.WillWriteSlice(first)
-	litesync.WillWriteSlice(second)
+	if litesync.Hooks {
+		litesync.WillWriteSlice(first)
+		litesync.WillWriteSlice(second)
+	}
 	return first, second
 }
 
@@ -255,8 +257,10 @@ func (c *Consumer[T]) PeekSlice(n int) (first, second []T) {
 
 func (c *Consumer[T]) peek(n uintptr) (first, second []T) {
 	first, second = slice[T](&c.x, min(n, litesync.Available(&c.x, n)))
-	litesync.WillReadSlice(first)
-	litesync.WillReadSlice(second)
+	if litesync.Hooks {
+		litesync.WillReadSlice(first)
+		litesync.WillReadSlice(second)
+	}
 	return first, second
 }
 

@@ -56,14 +56,18 @@ func (a *Atomic) Register(w Waker) {
 		w.Wake()
 		return
 	}
-	litesync.WillWrite(&a.w)
+	if litesync.Hooks {
+		litesync.WillWrite(&a.w)
+	}
 	a.w = w
 	// ORDERING: gives the cell back to whoever takes it next, in take or here.
 	if a.state.CompareAndSwap(registering, idle) {
 		return
 	}
 	// Wakers came. The one that is to be woken is w.
-	litesync.WillWrite(&a.w)
+	if litesync.Hooks {
+		litesync.WillWrite(&a.w)
+	}
 	a.w = nil
 	// ORDERING: a swap, so that it acquires from the wakers that came and
 	// releases to whoever takes the cell next.
@@ -98,7 +102,9 @@ func (a *Atomic) take() (w Waker, found bool) {
 	if s := a.state.Or(waking); s != idle {
 		return nil, s == registering
 	}
-	litesync.WillWrite(&a.w)
+	if litesync.Hooks {
+		litesync.WillWrite(&a.w)
+	}
 	w, a.w = a.w, nil
 	// ORDERING: a swap, not a store: what wakers that came in vain released
 	// with their Or stays released to the next registrant.

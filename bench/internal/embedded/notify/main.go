@@ -1,10 +1,7 @@
 // Command notify uses a notification.
 package main
 
-import (
-	_ "github.com/litesync/litesync/bench/internal/embedded/base"
-	"github.com/litesync/litesync/lockfree/notify"
-)
+import "github.com/litesync/litesync/lockfree/notify"
 
 func main() {
 	var n notify.Notify

@@ -1,10 +1,7 @@
 // Command oneshot uses a one-shot channel.
 package main
 
-import (
-	_ "github.com/litesync/litesync/bench/internal/embedded/base"
-	"github.com/litesync/litesync/lockfree/oneshot"
-)
+import "github.com/litesync/litesync/lockfree/oneshot"
 
 func main() {
 	s, r := oneshot.New[int]()

@@ -1,10 +1,7 @@
 // Command ring uses a ring.
 package main
 
-import (
-	_ "github.com/litesync/litesync/bench/internal/embedded/base"
-	"github.com/litesync/litesync/lockfree/ring"
-)
+import "github.com/litesync/litesync/lockfree/ring"
 
 func main() {
 	p, c := ring.New[int](4)

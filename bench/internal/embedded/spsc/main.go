@@ -1,10 +1,7 @@
 // Command spsc uses a blocking channel.
 package main
 
-import (
-	_ "github.com/litesync/litesync/bench/internal/embedded/base"
-	"github.com/litesync/litesync/lockfree/spsc"
-)
+import "github.com/litesync/litesync/lockfree/spsc"
 
 func main() {
 	s, r := spsc.New[int](4)

@@ -1,10 +1,7 @@
 // Command waker uses an atomic waker.
 package main
 
-import (
-	_ "github.com/litesync/litesync/bench/internal/embedded/base"
-	"github.com/litesync/litesync/lockfree/waker"
-)
+import "github.com/litesync/litesync/lockfree/waker"
 
 func main() {
 	var p waker.Parker

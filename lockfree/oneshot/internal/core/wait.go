@@ -60,7 +60,9 @@ type seat struct {
 
 func newSeat(e End, wk waker.Waker) *seat {
 	s := &seat{end: e}
-	litesync.WillWrite(&s.waker)
+	if litesync.Hooks {
+		litesync.WillWrite(&s.waker)
+	}
 	s.waker = wk
 	for k := range s.cells {
 		s.cells[k] = cell{seat: s, with: kind(k)}
@@ -69,7 +71,9 @@ func newSeat(e End, wk waker.Waker) *seat {
 }
 
 func (s *seat) kind() kind {
-	litesync.WillRead(&s.waker)
+	if litesync.Hooks {
+		litesync.WillRead(&s.waker)
+	}
 	if s.waker != nil {
 		return polled
 	}

@@ -1,7 +1,0 @@
-//go:build withfmt
-
-package base
-
-import "fmt"
-
-func init() { fmt.Print() }

@@ -1,5 +1,0 @@
-//go:build race && !model
-
-package fanin_test
-
-const raceEnabled = true
