@@ -64,6 +64,7 @@ func run(args []string, out, progress io.Writer) error {
 	}
 	for _, s := range o.suites {
 		if s.Sizes != nil {
+			fmt.Fprintf(progress, "sizes of %s\n", s.Name)
 			r.Sizes = append(r.Sizes, s.Sizes()...)
 		}
 	}

@@ -27,6 +27,7 @@ var suites = []Suite{
 	{"oneshot", oneshotWorkloads, oneshotTargets, oneshotSizes, false},
 	{"notify", notifyWorkloads, notifyTargets, notifySizes, false},
 	{"waker", wakerWorkloads, wakerTargets, nil, false},
+	{"fanin", faninWorkloads, faninTargets, nil, false},
 	{"openloop", openloopWorkloads, nil, nil, false},
 	{"embedded", embeddedWorkloads, nil, embeddedSizes, true},
 }

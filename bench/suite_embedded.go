@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/litesync/litesync/bench/internal/harness"
 	"github.com/litesync/litesync/bench/internal/result"
@@ -30,6 +31,8 @@ func embeddedWorkloads() []harness.Workload {
 		{"GOGC=off, GOMEMLIMIT=16MiB", -1, 16 << 20},
 	} {
 		ws = append(ws, harness.Workload{Suite: "embedded", Name: "stream of new objects, " + c.name, Baseline: nameChan, Place: harness.Free, Step: values,
+			// Long enough for some collections.
+			Scale: 5,
 			Contenders: []harness.Contender{
 				objects(namePark, func() Queue[*[4]uint64] { return &allocating{newSpscs[*[4]uint64](capacity, spsc.Park)} }, c.percent, c.limit),
 				objects(nameChan, func() Queue[*[4]uint64] { return &allocating{newBlockingChannels[*[4]uint64](capacity)} }, c.percent, c.limit),
@@ -73,12 +76,11 @@ func objects(name string, make func() Queue[*[4]uint64], percent int, limit int6
 	}}
 }
 
-// programs are the packages under internal/embedded, the first of which does
-// nothing.
+// programs are those under internal/embedded, the first of which does nothing.
 var programs = []string{"none", "channel", "ring", "spsc", "oneshot", "lite", "notify", "waker"}
 
 // embeddedSizes builds the programs, for this machine and cross-compiled, and
-// returns how much larger than nothing they are. It builds where the sources
+// returns how much larger than the first they are. It builds where the sources
 // are, which is where `go run -C bench .` runs; elsewhere there is nothing to tell.
 func embeddedSizes() []result.Size {
 	if _, err := os.Stat("internal/embedded/none"); err != nil {
@@ -90,29 +92,31 @@ func embeddedSizes() []result.Size {
 	}
 	defer os.RemoveAll(dir)
 	var sizes []result.Size
-	for _, target := range []string{runtime.GOOS + "/" + runtime.GOARCH, "linux/arm64", "linux/arm"} {
-		goos, goarch := filepath.Split(target)
-		group := fmt.Sprintf("bytes that a package adds to a program, %s", target)
-		var none float64
-		for _, name := range programs {
-			bytes, err := build(filepath.Join(dir, name), goos[:len(goos)-1], goarch, "./internal/embedded/"+name)
-			if err != nil {
-				fmt.Fprintf(os.Stderr, "warning: %s for %s does not build: %v\n", name, target, err)
-				continue
+	for _, base := range []struct{ name, tag string }{{"an empty program", ""}, {"a program with fmt", "withfmt"}} {
+		for _, target := range []string{runtime.GOOS + "/" + runtime.GOARCH, "linux/arm64", "linux/arm"} {
+			group := fmt.Sprintf("bytes that a package adds to %s, %s", base.name, target)
+			var none float64
+			for _, name := range programs {
+				bytes, err := build(filepath.Join(dir, name), target, base.tag, "./internal/embedded/"+name)
+				if err != nil {
+					fmt.Fprintf(os.Stderr, "warning: %s for %s does not build: %v\n", name, target, err)
+					continue
+				}
+				if name == programs[0] {
+					none = bytes
+					continue
+				}
+				sizes = append(sizes, result.Size{Group: group, Name: name, Bytes: bytes - none})
 			}
-			if name == "none" {
-				none = bytes
-				continue
-			}
-			sizes = append(sizes, result.Size{Group: group, Name: name, Bytes: bytes - none})
 		}
 	}
 	return sizes
 }
 
 // build returns the size of a program, without symbols and debug information.
-func build(out, goos, goarch, pkg string) (float64, error) {
-	cmd := exec.Command("go", "build", "-ldflags=-s -w", "-o", out, pkg)
+func build(out, target, tag, pkg string) (float64, error) {
+	goos, goarch, _ := strings.Cut(target, "/")
+	cmd := exec.Command("go", "build", "-tags", tag, "-ldflags=-s -w", "-o", out, pkg)
 	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("%w: %s", err, text)

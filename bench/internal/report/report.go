@@ -166,6 +166,9 @@ func sizes(w io.Writer, r *result.Run) {
 
 // verdicts prints what the library claims beside what was measured.
 func verdicts(w io.Writer, r *result.Run, targets []result.Target) {
+	if len(targets) == 0 {
+		return
+	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "claims, and what this machine says")
 	for _, target := range targets {

@@ -1,7 +1,10 @@
 // Command lite uses a one-shot channel in one word.
 package main
 
-import "github.com/litesync/litesync/lockfree/oneshot/lite"
+import (
+	_ "github.com/litesync/litesync/bench/internal/embedded/base"
+	"github.com/litesync/litesync/lockfree/oneshot/lite"
+)
 
 func main() {
 	s, r := lite.New[uint8]()

@@ -1,7 +1,10 @@
 // Command notify uses a notification.
 package main
 
-import "github.com/litesync/litesync/lockfree/notify"
+import (
+	_ "github.com/litesync/litesync/bench/internal/embedded/base"
+	"github.com/litesync/litesync/lockfree/notify"
+)
 
 func main() {
 	var n notify.Notify

@@ -1,7 +1,10 @@
 // Command oneshot uses a one-shot channel.
 package main
 
-import "github.com/litesync/litesync/lockfree/oneshot"
+import (
+	_ "github.com/litesync/litesync/bench/internal/embedded/base"
+	"github.com/litesync/litesync/lockfree/oneshot"
+)
 
 func main() {
 	s, r := oneshot.New[int]()

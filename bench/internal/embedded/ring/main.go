@@ -1,7 +1,10 @@
 // Command ring uses a ring.
 package main
 
-import "github.com/litesync/litesync/lockfree/ring"
+import (
+	_ "github.com/litesync/litesync/bench/internal/embedded/base"
+	"github.com/litesync/litesync/lockfree/ring"
+)
 
 func main() {
 	p, c := ring.New[int](4)

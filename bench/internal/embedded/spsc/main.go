@@ -1,7 +1,10 @@
 // Command spsc uses a blocking channel.
 package main
 
-import "github.com/litesync/litesync/lockfree/spsc"
+import (
+	_ "github.com/litesync/litesync/bench/internal/embedded/base"
+	"github.com/litesync/litesync/lockfree/spsc"
+)
 
 func main() {
 	s, r := spsc.New[int](4)

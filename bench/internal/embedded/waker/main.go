@@ -1,7 +1,10 @@
 // Command waker uses an atomic waker.
 package main
 
-import "github.com/litesync/litesync/lockfree/waker"
+import (
+	_ "github.com/litesync/litesync/bench/internal/embedded/base"
+	"github.com/litesync/litesync/lockfree/waker"
+)
 
 func main() {
 	var p waker.Parker

@@ -1,0 +1,7 @@
+//go:build withfmt
+
+package base
+
+import "fmt"
+
+func init() { fmt.Print() }

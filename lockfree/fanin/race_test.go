@@ -1,0 +1,5 @@
+//go:build race && !model
+
+package fanin_test
+
+const raceEnabled = true
