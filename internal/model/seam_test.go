@@ -100,7 +100,7 @@ func directAtomics(t *testing.T, code map[string]string) {
 }
 
 var (
-	hookCall = regexp.MustCompile(`(?m)^(\s*)if litesync\.Hooks \{\n(?:\s*litesync\.Will(?:Read|Write)(?:Slice)?\(.*\)\n)+\s*\}$`)
+	hookCall = regexp.MustCompile(`(?m)^(\s*)if litesync\.Hooks(?: && .*)? \{\n(?:\s*litesync\.Will(?:Read|Write)(?:Slice)?\(.*\)\n)+\s*\}$`)
 	hook     = regexp.MustCompile(`(?m)^(func Will.*) \{\}$`)
 )
 

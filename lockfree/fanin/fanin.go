@@ -124,7 +124,9 @@ func (c *Consumer[T]) AddProducer() (*spsc.Sender[T], error) {
 	}
 	s, r := spsc.New[T](c.capacity)
 	l := &lane[T]{r}
-	litesync.WillWrite(l)
+	if litesync.Hooks {
+		litesync.WillWrite(l)
+	}
 	slot := c.place(l)
 	// ORDERING: full fence; pairs with the one in Close: either that finds the
 	// lane and closes it, or this finds the flag and does.
@@ -219,7 +221,7 @@ func (c *Consumer[T]) Len() int {
 func (c *Consumer[T]) at(i int) *lane[T] {
 	// ORDERING: acquire; pairs with the compare-and-swap in place.
 	l := c.lanes[i].LoadAcquire()
-	if l != nil {
+	if litesync.Hooks && l != nil {
 		litesync.WillRead(l)
 	}
 	return l

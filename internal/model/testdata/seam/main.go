@@ -8,6 +8,7 @@ import (
 
 	// The compiler inlines its functions into generic code only where it sees them.
 	_ "github.com/litesync/litesync"
+	"github.com/litesync/litesync/lockfree/fanin"
 	"github.com/litesync/litesync/lockfree/notify"
 	"github.com/litesync/litesync/lockfree/oneshot"
 	"github.com/litesync/litesync/lockfree/oneshot/lite"
@@ -22,6 +23,7 @@ func main() {
 	for _, ends := range [][]any{
 		pair(ring.New[uint64](1)), pair(ring.New[string](1)),
 		pair(spsc.New[uint64](1)), pair(spsc.New[string](1)),
+		pair(fanin.New[uint64](1, 1), fanin.New[string](1, 1)),
 		pair(oneshot.New[uint64]()), pair(oneshot.New[string]()),
 		pair(lite.New[uint8]()), pair(lite.New[bool]()),
 		{new(notify.Notify), new(waker.Atomic), new(waker.Parker), new(waker.Set), waker.NewChan()},
