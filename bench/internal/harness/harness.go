@@ -326,7 +326,7 @@ func bounded(w Work, n *int, limit time.Duration) (a, b func()) {
 	b = func() {
 		for i := uint64(0); ; i++ {
 			w.B(piece)
-			if i == last.LoadAcquire() {
+			if i >= last.LoadAcquire() { // Beyond it if b does not wait for a.
 				return
 			}
 		}

@@ -35,6 +35,32 @@ func TestSlowOperation(t *testing.T) {
 	}
 }
 
+// A contender whose goroutines do not wait for each other ends too.
+func TestBoundedApart(t *testing.T) {
+	n := 64
+	ahead := make(chan struct{}) // B is far ahead when A begins
+	pieces := 0
+	a, b := bounded(Work{A: func(int) { <-ahead }, B: func(int) {
+		if pieces++; pieces == 10 {
+			close(ahead)
+		}
+		if pieces > 9 {
+			time.Sleep(time.Millisecond)
+		}
+	}}, &n, 0)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		b()
+	}()
+	a()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Fatal("one goroutine runs on")
+	}
+}
+
 // Both goroutines of a bounded turn stop after the same operation, early if the
 // time is over.
 func TestBounded(t *testing.T) {
