@@ -218,6 +218,10 @@ func (p *Producer[T]) Cap() int { return int(p.x.Room) }
 // Free returns Cap minus Len.
 func (p *Producer[T]) Free() int { return p.Cap() - p.Len() }
 
+// CanPush reports whether Push would succeed. It is cheaper than a look at Free
+// and may be called by the producer alone.
+func (p *Producer[T]) CanPush() bool { return litesync.Available(&p.x, 1) > 0 }
+
 // Pop removes the oldest item, and reports whether there was one.
 func (c *Consumer[T]) Pop() (v T, ok bool) {
 	var slot unsafe.Pointer
@@ -227,6 +231,10 @@ func (c *Consumer[T]) Pop() (v T, ok bool) {
 	}
 	return
 }
+
+// CanPop reports whether Pop would succeed. It is cheaper than a look at Len and
+// may be called by the consumer alone.
+func (c *Consumer[T]) CanPop() bool { return litesync.Available(&c.x, 1) > 0 }
 
 // PopSlice removes up to len(dst) items, in order, into dst, all at once, and
 // returns how many.

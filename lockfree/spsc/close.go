@@ -1,20 +1,23 @@
 package spsc
 
+import "github.com/litesync/litesync"
+
 // # Exact close
 //
 // The sender publishes with a store, not with a read-modify-write, so a flag
 // alone cannot say on which side of a Close by the receiver a send came. The
 // cut does: the position in the stream at which it ends, decided once.
 //
-//	Receiver.Close              a send
-//	C1 state = closed           S1 publish: the producer's Pos = n
-//	C2 full fence               S2 full fence
-//	C3 p = the producer's Pos   S3 look at state: open? return nil
-//	C4 cut: undecided -> p      S4 cut: undecided -> n
-//	                            S5 accepted if cut = n, else ErrClosed
+//	Receiver.Close                    a send
+//	C1 items.state = closed           S1 publish: the producer's Pos = n
+//	C2 full fence                     S2 full fence
+//	C3 p = the producer's Pos         S3 look at items.state: open? return nil
+//	C4 cut: undecided -> p            S4 cut: undecided -> n
+//	                                  S5 accepted if cut = n, else ErrClosed
 //
-// What the fences are made of: see fence.go. One of them is first. If it is S2, C3 sees n: a send that returns
-// nil at S3 lies before the cut. If it is C2, S3 sees the flag, and the
+// If the sender is calm there is no S2, and C2 is a heavy fence, which stands
+// for both; see condition.go. One of the fences is first. If it is S2, C3 sees n: a send that
+// returns nil at S3 lies before the cut. If it is C2, S3 sees the flag, and the
 // compare-and-swap C4 or S4 decides; the receiver then asks for nothing behind
 // the cut, and the sender sends nothing more. No send returned nil between n
 // and what C3 can see, for it would have seen the flag at S3. So cut is n or
@@ -24,13 +27,6 @@ package spsc
 //
 // Neither waits for the other. Close pays, a send only looks at a word that
 // nobody writes until then.
-
-// The values of core.state. Either end moves it to closed, the sender after it
-// has decided the cut, the receiver before. It never moves back.
-const (
-	open = iota
-	closed
-)
 
 // The values of core.cut: undecided, or decided with the low half of the
 // position, which is enough because no distance is above ring.MaxCapacity.
@@ -59,10 +55,12 @@ func (c *core[T]) decide() uint64 {
 // sent ends a send: it wakes the receiver if that waits, and returns ErrClosed
 // if the receiver has closed before it could see what was sent.
 func (c *core[T]) sent() error {
-	c.stepFence()
-	c.recv.wake()
-	// ORDERING: relaxed, behind the fence; pairs with the store in close.
-	if c.state.LoadRelaxed() == open || c.decide() == cutAt(c.p.Pos()) {
+	if c.items.isCalm() {
+		return nil
+	}
+	c.items.signal(c.p.Pos())
+	// ORDERING: behind the fence in signal; pairs with the swap in close.
+	if c.items.isOpen() || c.decide() == cutAt(c.p.Pos()) {
 		return nil
 	}
 	return ErrClosed
@@ -70,19 +68,29 @@ func (c *core[T]) sent() error {
 
 // taken ends a receive: it wakes the sender if that waits.
 func (c *core[T]) taken() {
-	c.stepFence()
-	c.send.wake()
+	if !c.room.isCalm() {
+		c.room.signal(c.c.Pos())
+	}
 }
 
-// close sets the flag, which the sender finds if it publishes more than what
-// can be seen when close returns, and wakes whoever waits.
-func (c *core[T]) close() {
-	// ORDERING: release, of what came before Close, to the acquire loads in most
-	// and Closed.
-	c.state.StoreRelease(closed)
-	c.announceFence()
-	c.send.wake()
-	c.recv.wake()
+// close sets the flags, which the sender finds if it publishes more than what
+// can be seen when close returns, and wakes whoever waits. The fence is that of
+// this side alone: it returns whether the sender is calm.
+func (c *core[T]) close() (calmSender bool) {
+	// ORDERING: release, of what came before Close, to the acquire loads in
+	// Sender.Closed; a swap, so that the sender is not calm afterwards.
+	was := c.items.state.Swap(closed)
+	// ORDERING: release, as above, to most and Receiver.Closed.
+	c.room.state.StoreRelease(closed)
+	// ORDERING: full fence; pairs with those of the waiter before it looks, and
+	// with that in signal.
+	litesync.FenceSeqCst()
+	for _, e := range [...]*condition{&c.items, &c.room} {
+		if e.parker.Waiting() {
+			e.wake()
+		}
+	}
+	return was == calm
 }
 
 // Close ends the stream behind the last value that was accepted. The receiver
@@ -98,6 +106,10 @@ func (s *Sender[T]) Close() {
 // be received after Close has returned, and then ErrClosed. Close is
 // idempotent.
 func (r *Receiver[T]) Close() {
-	r.close()
+	if r.close() {
+		// ORDERING: full fence on both sides, C2; pairs with itself, at some point
+		// between the publication by the sender and its isCalm or after both.
+		litesync.FenceHeavy()
+	}
 	r.decide()
 }

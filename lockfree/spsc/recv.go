@@ -10,14 +10,15 @@ import (
 // Recv receives a value, and waits for one. Like v, ok := <-ch it returns the
 // zero value and false once the channel is closed and has nothing left.
 func (r *Receiver[T]) Recv() (T, bool) {
-	// ORDERING: relaxed; closed or empty, TryRecv finds out.
-	if r.state.LoadRelaxed() == open {
+	if r.room.isOpen() {
 		if v, ok := r.c.Pop(); ok {
-			r.taken()
+			if !r.room.isCalm() { // Spares the call.
+				r.taken()
+			}
 			return v, true
 		}
 	}
-	v, err := r.recvSlow(context.Background())
+	v, err := r.recvSlow(nil)
 	return v, err == nil
 }
 
@@ -26,15 +27,18 @@ func (r *Receiver[T]) Recv() (T, bool) {
 // done and there is no value. It panics if ctx is nil.
 func (r *Receiver[T]) RecvContext(ctx context.Context) (T, error) {
 	mustContext("Receiver.RecvContext", ctx)
+	if v, err := r.TryRecv(); err != ErrEmpty {
+		return v, err
+	}
 	return r.recvSlow(ctx)
 }
 
 func (r *Receiver[T]) recvSlow(ctx context.Context) (v T, err error) {
 	for {
-		if v, err = r.TryRecv(); err != ErrEmpty {
+		if err = r.wait(ctx, &r.items, r.hasItem); err != nil {
 			return v, err
 		}
-		if err = r.wait(ctx, &r.recv, r.hasItem); err != nil {
+		if v, err = r.TryRecv(); err != ErrEmpty {
 			return v, err
 		}
 	}
@@ -57,7 +61,7 @@ func (r *Receiver[T]) TryRecv() (v T, err error) {
 // the first. It returns 0 and ErrClosed once the channel is closed and has
 // nothing left.
 func (r *Receiver[T]) RecvSlice(dst []T) (int, error) {
-	return r.recvSlice(context.Background(), dst)
+	return r.recvSlice(nil, dst)
 }
 
 // RecvSliceContext is RecvSlice that gives up, with context.Cause, when ctx is
@@ -73,7 +77,7 @@ func (r *Receiver[T]) recvSlice(ctx context.Context, dst []T) (int, error) {
 		if err != ErrEmpty {
 			return n, err
 		}
-		if err := r.wait(ctx, &r.recv, r.hasItem); err != nil {
+		if err := r.wait(ctx, &r.items, r.hasItem); err != nil {
 			return 0, err
 		}
 	}
@@ -83,7 +87,7 @@ func (r *Receiver[T]) recvSlice(ctx context.Context, dst []T) (int, error) {
 // received: n < len(dst) only with ErrClosed, when the channel is closed and
 // has nothing left.
 func (r *Receiver[T]) RecvFull(dst []T) (int, error) {
-	return r.recvFull(context.Background(), dst)
+	return r.recvFull(nil, dst)
 }
 
 // RecvFullContext is RecvFull that gives up, with context.Cause, when ctx is
@@ -178,7 +182,7 @@ func (r *Receiver[T]) Clear() int { return r.Discard(r.Len()) }
 // panics if w is nil.
 func (r *Receiver[T]) Poll(w waker.Waker) error {
 	mustWaker("Receiver.Poll", w)
-	if r.poll(w, &r.recv, r.hasItem) {
+	if r.poll(w, &r.items, r.hasItem) {
 		return ErrEmpty
 	}
 	return r.item()
@@ -188,7 +192,7 @@ func (r *Receiver[T]) Poll(w waker.Waker) error {
 // goroutine may call it.
 func (r *Receiver[T]) Closed() bool {
 	// ORDERING: acquire; what came before the Close that is seen happened before.
-	if r.state.LoadAcquire() == open {
+	if r.room.state.LoadAcquire() <= calm {
 		return false
 	}
 	// ORDERING: relaxed; what it tells may be old.
@@ -201,7 +205,7 @@ func (r *Receiver[T]) Closed() bool {
 func (r *Receiver[T]) most(n int) (int, error) {
 	// ORDERING: acquire, before the look into the ring; pairs with Sender.Close,
 	// before which all that the sender sent was published.
-	if r.state.LoadAcquire() == open {
+	if r.room.state.LoadAcquire() <= calm {
 		return n, ErrEmpty
 	}
 	return min(n, r.Len()), ErrClosed
@@ -209,11 +213,13 @@ func (r *Receiver[T]) most(n int) (int, error) {
 
 // item returns nil if there is a value, else why a receive would fail.
 func (r *Receiver[T]) item() error {
-	if n, none := r.most(1); n == 0 || r.c.Len() == 0 {
+	if n, none := r.most(1); n == 0 || !r.c.CanPop() {
 		return none
 	}
 	return nil
 }
 
 // hasItem reports whether a receive would not wait.
-func (r *Receiver[T]) hasItem() bool { return r.item() != ErrEmpty }
+func (r *Receiver[T]) hasItem() bool {
+	return r.item() != ErrEmpty || r.items.disturb() && r.item() != ErrEmpty
+}

@@ -9,26 +9,31 @@ import (
 
 // Send sends v, and waits for room. It returns nil or ErrClosed.
 func (s *Sender[T]) Send(v T) error {
-	// ORDERING: relaxed; as in TrySend.
-	if s.state.LoadRelaxed() != open || !s.p.Push(v) {
-		return s.sendSlow(context.Background(), v)
+	if s.items.isOpen() && s.p.Push(v) {
+		if s.items.isCalm() { // Spares the call.
+			return nil
+		}
+		return s.sent()
 	}
-	return s.sent()
+	return s.sendSlow(nil, v)
 }
 
 // SendContext is Send that gives up, with context.Cause, when ctx is done and
 // there is no room. It panics if ctx is nil.
 func (s *Sender[T]) SendContext(ctx context.Context, v T) error {
 	mustContext("Sender.SendContext", ctx)
+	if err := s.TrySend(v); err != ErrFull {
+		return err
+	}
 	return s.sendSlow(ctx, v)
 }
 
 func (s *Sender[T]) sendSlow(ctx context.Context, v T) error {
 	for {
-		if err := s.TrySend(v); err != ErrFull {
+		if err := s.wait(ctx, &s.room, s.hasRoom); err != nil {
 			return err
 		}
-		if err := s.wait(ctx, &s.send, s.hasRoom); err != nil {
+		if err := s.TrySend(v); err != ErrFull {
 			return err
 		}
 	}
@@ -36,8 +41,7 @@ func (s *Sender[T]) sendSlow(ctx context.Context, v T) error {
 
 // TrySend sends v if there is room. It returns nil, ErrFull or ErrClosed.
 func (s *Sender[T]) TrySend(v T) error {
-	// ORDERING: relaxed; it only spares the ring a value that sent would refuse.
-	if s.state.LoadRelaxed() != open {
+	if !s.items.isOpen() {
 		return ErrClosed
 	}
 	if !s.p.Push(v) {
@@ -49,7 +53,7 @@ func (s *Sender[T]) TrySend(v T) error {
 // SendSlice sends all of vs in order, and waits for room. It returns how many
 // were accepted: the first n, and n < len(vs) only with ErrClosed.
 func (s *Sender[T]) SendSlice(vs []T) (int, error) {
-	return s.sendSlice(context.Background(), vs)
+	return s.sendSlice(nil, vs)
 }
 
 // SendSliceContext is SendSlice that gives up, with context.Cause, when ctx is
@@ -66,7 +70,7 @@ func (s *Sender[T]) sendSlice(ctx context.Context, vs []T) (n int, err error) {
 		if err != ErrFull {
 			return n, err
 		}
-		if err := s.wait(ctx, &s.send, s.hasRoom); err != nil {
+		if err := s.wait(ctx, &s.room, s.hasRoom); err != nil {
 			return n, err
 		}
 	}
@@ -78,8 +82,7 @@ func (s *Sender[T]) TrySendSlice(vs []T) (int, error) {
 	if len(vs) == 0 {
 		return 0, nil
 	}
-	// ORDERING: relaxed; as in TrySend.
-	if s.state.LoadRelaxed() != open {
+	if !s.items.isOpen() {
 		return 0, ErrClosed
 	}
 	n := s.p.PushSlice(vs)
@@ -101,8 +104,7 @@ func (s *Sender[T]) TrySendSlice(vs []T) (int, error) {
 // so do the sends, which use up what was reserved. It panics if n < 0.
 func (s *Sender[T]) Reserve(n int) (first, second []T) {
 	mustCount("Sender.Reserve", n)
-	// ORDERING: relaxed; as in TrySend.
-	if s.state.LoadRelaxed() != open {
+	if !s.items.isOpen() {
 		return nil, nil
 	}
 	return s.p.Reserve(n)
@@ -114,8 +116,7 @@ func (s *Sender[T]) Reserve(n int) (first, second []T) {
 // channel, fewer than n slots are reserved.
 func (s *Sender[T]) Commit(n int) error {
 	mustCount("Sender.Commit", n)
-	// ORDERING: relaxed; as in TrySend.
-	if s.state.LoadRelaxed() != open {
+	if !s.items.isOpen() {
 		first, second := s.p.Reserve(s.p.Reserved())
 		clear(first)
 		clear(second)
@@ -133,29 +134,28 @@ func (s *Sender[T]) Commit(n int) error {
 // Poll or blocking send replaces the registration. It panics if w is nil.
 func (s *Sender[T]) Poll(w waker.Waker) error {
 	mustWaker("Sender.Poll", w)
-	if s.poll(w, &s.send, s.hasRoom) {
+	if s.poll(w, &s.room, s.hasRoom) {
 		return ErrFull
 	}
-	return s.room()
+	return s.free()
 }
 
 // Closed reports whether sends fail with ErrClosed, because either end has
 // closed. Any goroutine may call it.
 func (s *Sender[T]) Closed() bool {
 	// ORDERING: acquire; what the receiver did before Close happened before.
-	return s.state.LoadAcquire() != open
+	return s.items.state.LoadAcquire() > calm
 }
 
 // Free returns Cap minus Len.
 func (s *Sender[T]) Free() int { return s.Cap() - s.Len() }
 
-// room returns nil if there is room, else why a send would fail.
-func (s *Sender[T]) room() error {
+// free returns nil if there is room, else why a send would fail.
+func (s *Sender[T]) free() error {
 	switch {
-	// ORDERING: relaxed; announceFence stands before it where it matters.
-	case s.state.LoadRelaxed() != open:
+	case !s.items.isOpen():
 		return ErrClosed
-	case s.p.Free() == 0:
+	case !s.p.CanPush():
 		return ErrFull
 	default:
 		return nil
@@ -163,7 +163,9 @@ func (s *Sender[T]) room() error {
 }
 
 // hasRoom reports whether a send would not wait.
-func (s *Sender[T]) hasRoom() bool { return s.room() != ErrFull }
+func (s *Sender[T]) hasRoom() bool {
+	return s.free() != ErrFull || s.room.disturb() && s.free() != ErrFull
+}
 
 func mustContext(method string, ctx context.Context) {
 	if ctx == nil {

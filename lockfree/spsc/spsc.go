@@ -65,9 +65,8 @@ const (
 // Option changes what New and Split make.
 type Option struct{ strategy Strategy }
 
-// WithStrategy makes both ends wait as s says; the default is Park. With Yield
-// and Spin, Poll and Close take some microseconds on Linux, so that sends and
-// receives need no fence. It panics if s is none of Park, Yield and Spin.
+// WithStrategy makes both ends wait as s says; the default is Park. It panics if
+// s is none of Park, Yield and Spin.
 func WithStrategy(s Strategy) Option {
 	if s >= strategies {
 		panic(fmt.Sprintf("spsc: WithStrategy: s is %d, not Park, Yield or Spin", s))
@@ -90,19 +89,16 @@ type core[T any] struct {
 	p *ring.Producer[T]
 	c *ring.Consumer[T]
 
-	// state says whether an end has closed; see close.go.
-	state litesync.Uint32
-	// light is whether steps go without a fence; see fence.go.
-	light    bool
-	strategy Strategy
+	// items is what the receiver waits for, room is what the sender waits for.
+	// While both ends stream nobody writes to either.
+	items, room condition
 	// cut is where a closed channel ends; see close.go.
-	cut litesync.Uint64
-
-	send, recv end
+	cut      litesync.Uint64
+	strategy Strategy
 }
 
 // channel is what New allocates. On 64-bit machines its size class is that of
-// 384 bytes, which the allocator gives out aligned to pad.Size.
+// 512 bytes, the largest that the allocator gives out aligned to pad.Size.
 type channel[T any] struct {
 	ring ring.Pair[T]
 	core Sender[T]
@@ -132,7 +128,6 @@ func (s *Sender[T]) init(p *ring.Producer[T], c *ring.Consumer[T], opts []Option
 	for _, o := range opts {
 		s.strategy = o.strategy
 	}
-	s.light = s.strategy != Park && litesync.CanFenceHeavy()
 	return s, (*Receiver[T])(s)
 }
 

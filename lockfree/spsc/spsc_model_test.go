@@ -25,6 +25,7 @@ func check(t *testing.T, preemptions int, body program) {
 // again, on systems with a heavy fence and without.
 func checkAll(t *testing.T, preemptions int, body program) {
 	check(t, preemptions, body)
+	explore(t, preemptions, spsc.Park, true, body)
 	explore(t, preemptions, spsc.Yield, false, body)
 	explore(t, preemptions, spsc.Yield, true, body)
 }
@@ -133,7 +134,7 @@ func TestModelSendClose(t *testing.T) {
 					got = append(got, v)
 				}
 				m.Join()
-				m.Assert(accepted == 2 && r.Closed(), "accepted %d of 2", accepted)
+				m.Assert(accepted == 2 && s.Closed() && r.Closed(), "accepted %d of 2", accepted)
 				inOrder(m, got, accepted)
 			})
 		})
@@ -293,6 +294,29 @@ func TestModelTwoValues(t *testing.T) {
 		}
 		inOrder(m, got, 2)
 	})
+}
+
+// Nobody closes, so whoever sleeps is woken by the step that it waits for, of an
+// end that is calm too.
+func TestModelNobodyCloses(t *testing.T) {
+	for _, capacity := range []int{1, 2} {
+		t.Run(fmt.Sprint(capacity), func(t *testing.T) {
+			checkAll(t, 1, func(m *model.T, strategy spsc.Option) {
+				s, r := spsc.New[int](capacity, strategy)
+				m.Go(func() {
+					for i := range 3 {
+						s.Send(i)
+					}
+				})
+				var got []int
+				for range 3 {
+					v, _ := r.Recv()
+					got = append(got, v)
+				}
+				inOrder(m, got, 3)
+			})
+		})
+	}
 }
 
 // What an end did before Close happened before whoever sees that it has closed:
