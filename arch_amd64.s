@@ -109,21 +109,18 @@ step:
 	RET
 
 prefetch:
-	MOVBLZX 54(CX), DX
-	ORL     48(CX), DX
-	JEQ     done
-	CMPB    ·usePrefetchW+0(SB), $0x00
-	JEQ     done
-	MOVQ    8(CX), DX
-	SUBQ    BX, DX
-	IMULQ   24(CX), DX
-	CMPQ    DX, $0x00000140
-	JCS     done
-	ADDQ    $0x00000100, AX
-	CMPQ    AX, 32(CX)
-	JCS     inside
-	SUBQ    32(CX), AX
-	ADDQ    40(CX), AX
+	CMPB  ·usePrefetchW+0(SB), $0x00
+	JEQ   done
+	MOVQ  8(CX), DX
+	SUBQ  BX, DX
+	IMULQ 24(CX), DX
+	CMPQ  DX, $0x00000140
+	JCS   done
+	ADDQ  $0x00000100, AX
+	CMPQ  AX, 32(CX)
+	JCS   inside
+	SUBQ  32(CX), AX
+	ADDQ  40(CX), AX
 
 inside:
 	BYTE $0x0f
@@ -134,7 +131,7 @@ done:
 	RET
 
 look:
-	MOVBQSX 55(CX), AX
+	MOVBQSX 54(CX), AX
 	SHLQ    $0x07, AX
 	MOVQ    64(CX)(AX*1), SI
 	MOVL    48(CX), AX
@@ -171,7 +168,7 @@ pause:
 	JNE  pause
 
 again:
-	MOVBQSX 55(CX), AX
+	MOVBQSX 54(CX), AX
 	SHLQ    $0x07, AX
 	MOVQ    64(CX)(AX*1), AX
 	MOVL    48(CX), DX

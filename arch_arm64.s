@@ -75,21 +75,17 @@ step:
 	RET
 
 prefetch:
-	MOVWU 48(R0), R5
-	MOVBU 54(R0), R6
-	ORR   R6, R5
-	CBZ   R5, done
-	MOVD  8(R0), R5
-	SUB   R1, R5
-	MOVD  24(R0), R6
-	MUL   R6, R5
-	CMP   $320, R5
-	BLO   done
-	ADD   $256, R2
-	CMP   R3, R2
-	BLO   inside
-	SUB   R3, R2
-	ADD   R4, R2
+	MOVD 8(R0), R5
+	SUB  R1, R5
+	MOVD 24(R0), R6
+	MUL  R6, R5
+	CMP  $320, R5
+	BLO  done
+	ADD  $256, R2
+	CMP  R3, R2
+	BLO  inside
+	SUB  R3, R2
+	ADD  R4, R2
 
 inside:
 	PRFM 0(R2), PSTL1KEEP
@@ -98,7 +94,7 @@ done:
 	RET
 
 look:
-	MOVB  55(R0), R2
+	MOVB  54(R0), R2
 	ADD   R2<<7, R0, R2
 	ADD   $64, R2
 	MOVBU ·useLRCPC(SB), R6
@@ -143,7 +139,7 @@ pause:
 	CBNZ R5, pause
 
 again:
-	MOVB  55(R0), R3
+	MOVB  54(R0), R3
 	ADD   R3<<7, R0, R3
 	ADD   $64, R3
 	MOVBU ·useLRCPC(SB), R6

@@ -10,7 +10,7 @@ import (
 // The steps of an SPSC index pair. Both ends are alike: an end may move while
 // it has Passed less than its Limit, and looks at the other end's Pos for a new Limit
 // when it gets there. What makes the producer a producer is that its Room is
-// the capacity, and that it prefetches.
+// the capacity.
 //
 // Two cores that run close behind each other fight for every cache line. What
 // keeps them apart is measured in lockfree/ring/PERFORMANCE.md:
@@ -18,8 +18,8 @@ import (
 //   - An end that looks in a dense stream and finds few steps lets the other
 //     get ahead and looks again. It never waits when it has found none, nor
 //     when the look before found none: a lone message is not delayed.
-//   - The producer asks for the cache lines of free slots ahead of it, to own
-//     them before it stores.
+//   - Each end asks for the cache lines of the slots ahead of it that it may
+//     pass, to own them before it stores: the consumer clears what it takes.
 //   - A look that finds nothing ends before the next begins.
 
 const (
@@ -41,15 +41,13 @@ const (
 
 // Join makes ends the producer and the consumer, in this order, of an empty ring
 // of slots slots at base, stride bytes each, that holds up to capacity items.
-// Clear is 1 if the slots hold pointers, else 0.
-func Join(ends *[2]pad.Index, base unsafe.Pointer, stride uintptr, slots, capacity int, clear uint8) {
+func Join(ends *[2]pad.Index, base unsafe.Pointer, stride uintptr, slots, capacity int) {
 	for i := range ends {
 		x := &ends[i]
 		x.At, x.Base = base, base
 		x.Stride = stride
 		x.End = uintptr(base) + uintptr(slots)*stride
 		x.Few = uint8(min(capacity/2, enough-1))
-		x.Clear = clear
 		x.Other = int8(1 - 2*i)
 	}
 	ends[0].Limit, ends[0].Room = uintptr(capacity), uint32(capacity)
@@ -100,8 +98,7 @@ func advance(x *index) (slot unsafe.Pointer, ok bool) {
 		x.At = unsafe.Add(slot, x.Stride)
 	}
 	// Here the assembly prefetches for writing, when At has come to another cache
-	// line, the line prefetchAhead from there: the producer if it holds free slots
-	// alone, the consumer of pointers, which clears slots, if it holds items alone.
+	// line, the line prefetchAhead from there, if this end may pass all of it.
 	return slot, true
 }
 

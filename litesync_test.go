@@ -67,11 +67,11 @@ func TestAdvanceTwin(t *testing.T) {
 		distance := uintptr(r.IntN(20 + r.IntN(100)))
 		knows := r.IntN(2) == 0
 		at := uintptr(r.IntN(n))
-		few, streak, clear := uint8(r.IntN(50)), int8(r.IntN(5)-2), uint8(r.IntN(2))
+		few, streak := uint8(r.IntN(50)), int8(r.IntN(5)-2)
 		reserved := uintptr(r.Uint64())
 		var a, b [2]pad.Index
 		for _, ends := range []*[2]pad.Index{&a, &b} {
-			Join(ends, unsafe.Pointer(&twinSlots), size, n, n, clear)
+			Join(ends, unsafe.Pointer(&twinSlots), size, n, n)
 			x := &ends[end]
 			x.Passed, x.Limit, x.Reserved = pos, pos, reserved
 			x.Pos.Store(pos)
@@ -96,11 +96,11 @@ func state(x *pad.Index) any {
 	type fields struct {
 		passed, limit, at, stride, end, base, reserved, pos uintptr
 		room                                                uint32
-		few, clear                                          uint8
+		few                                                 uint8
 		streak, other                                       int8
 	}
 	return fields{x.Passed, x.Limit, uintptr(x.At), x.Stride, x.End, uintptr(x.Base), x.Reserved, x.Pos.Load(),
-		x.Room, x.Few, x.Clear, x.Streak, x.Other}
+		x.Room, x.Few, x.Streak, x.Other}
 }
 
 // A store writes its value and nothing beside it.

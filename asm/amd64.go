@@ -126,9 +126,6 @@ func advanceAMD64(c *build.Context) {
 
 	c.Label("prefetch")
 	left := crossed
-	c.MOVBLZX(field(clear), left.As32())
-	c.ORL(field(room), left.As32())
-	c.JEQ(LabelRef("done"))
 	c.CMPB(Mem{Symbol: Symbol{Name: "·usePrefetchW"}, Base: reg.StaticBase}, U8(0))
 	c.JEQ(LabelRef("done"))
 	c.MOVQ(field(limit), left)

@@ -149,10 +149,6 @@ func advanceARM64(f function) {
 	f.i("RET")
 
 	f.label("prefetch")
-	f.i("MOVWU", mem(x, room), r5)
-	f.i("MOVBU", mem(x, clear), r6)
-	f.i("ORR", r6, r5)
-	f.i("CBZ", r5, "done")
 	f.i("MOVD", mem(x, limit), r5)
 	f.i("SUB", p, r5)
 	f.i("MOVD", mem(x, stride), r6)

@@ -77,8 +77,7 @@ const (
 	room   = 48 // 4 bytes
 	few    = 52 // 1 byte, as are the next
 	streak = 53
-	clear  = 54
-	other  = 55
+	other  = 54
 	pos    = 64
 
 	sizeLog = 7 // The size is 1<<sizeLog.
@@ -91,6 +90,6 @@ const (
 	enoughTicks   = 1250
 	waitSpins     = 64
 	unhelpful     = 64
-	prefetchAhead = 256 // bytes ahead of At, by the producer
+	prefetchAhead = 256 // bytes ahead of At
 	cacheLine     = 64  // or less than one
 )

@@ -76,10 +76,6 @@ type Index struct {
 	// Streak counts the looks in a row that found the stream dense, up to 1;
 	// below 0, those to go before it counts.
 	Streak int8
-	// Clear is how many slots to clear after a pop: 1 if they hold pointers, else
-	// 0. As the length of a slice it keeps Pop within the compiler's limit for
-	// inlining; a condition would not.
-	Clear uint8
 	// Other is where the other end's Index is: so many places behind this one in
 	// their array, 1 or -1.
 	Other int8

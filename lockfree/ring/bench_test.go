@@ -1,6 +1,7 @@
 package ring_test
 
 import (
+	"fmt"
 	"runtime"
 	"testing"
 
@@ -25,6 +26,23 @@ func BenchmarkUncontended(b *testing.B) {
 			sink = <-c
 		}
 	})
+}
+
+func BenchmarkNew(b *testing.B) {
+	for _, capacity := range []int{1, 64, 1024} {
+		b.Run(fmt.Sprintf("Ring/%d", capacity), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				ring.New[uint64](capacity)
+			}
+		})
+		b.Run(fmt.Sprintf("Chan/%d", capacity), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_ = make(chan uint64, capacity)
+			}
+		})
+	}
 }
 
 // Two goroutines, each spinning for its next item or slot. bench/ is the place

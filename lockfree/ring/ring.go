@@ -31,13 +31,16 @@
 // Slot h+n is that of item h-2, which the consumer had read before it stepped
 // to h.
 //
+// A slot is cleared when its item is taken, whatever T is. So nothing is kept
+// alive, and a cache line that both ends write changes hands faster than one
+// that one writes and the other reads.
+//
 // PERFORMANCE.md tells what was measured on the way to this.
 package ring
 
 import (
 	"fmt"
 	"iter"
-	"reflect"
 	"unsafe"
 
 	"github.com/litesync/litesync"
@@ -97,29 +100,8 @@ func (e *Pair[T]) Init(capacity int) (*Producer[T], *Consumer[T]) {
 }
 
 func (e *Pair[T]) init(base unsafe.Pointer, capacity int) {
-	var clear uint8
-	if hasPointers(reflect.TypeFor[T]()) {
-		clear = 1
-	}
 	ends := (*[2]pad.Index)(unsafe.Pointer(e)) // e is nothing but these.
-	litesync.Join(ends, base, unsafe.Sizeof(*new(T)), capacity+spare, capacity, clear)
-}
-
-// hasPointers reports whether values of type t keep others alive.
-func hasPointers(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Array:
-		return t.Len() > 0 && hasPointers(t.Elem())
-	case reflect.Struct:
-		for i := range t.NumField() {
-			if hasPointers(t.Field(i).Type) {
-				return true
-			}
-		}
-		return false
-	default:
-		return t.Kind() > reflect.Complex128
-	}
+	litesync.Join(ends, base, unsafe.Sizeof(*new(T)), capacity+spare, capacity)
 }
 
 // slice returns the next n slots, in order: those up to the end of the storage,
@@ -226,8 +208,7 @@ func (p *Producer[T]) CanPush() bool { return litesync.Available(&p.x, 1) > 0 }
 func (c *Consumer[T]) Pop() (v T, ok bool) {
 	var slot unsafe.Pointer
 	if slot, ok = litesync.Advance(&c.x); ok {
-		v = *(*T)(slot)
-		clear(unsafe.Slice((*T)(slot), c.x.Clear))
+		v, *(*T)(slot) = *(*T)(slot), v // v is zero.
 	}
 	return
 }
@@ -281,10 +262,8 @@ func (c *Consumer[T]) Discard(n int) int {
 
 // release gives back the slots of the oldest items, first and second.
 func (c *Consumer[T]) release(first, second []T) {
-	if c.x.Clear > 0 {
-		clear(first)
-		clear(second)
-	}
+	clear(first)
+	clear(second)
 	litesync.AdvanceBy(&c.x, uintptr(len(first)+len(second)))
 }
 
