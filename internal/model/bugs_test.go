@@ -77,22 +77,22 @@ type toyNotify struct {
 	waiter          *model.G
 }
 
-func (n *toyNotify) notify(f model.Order) {
+func (n *toyNotify) notify(fence func()) {
 	n.permit.store(1, rel)
-	fence(f)
+	fence()
 	if n.waiting.load(acq) == 1 && n.waiting.cas(1, 2, sc) {
 		model.Wake(n.waiter)
 	}
 }
 
-func (n *toyNotify) wait(f model.Order, checkFirst bool) {
+func (n *toyNotify) wait(fence func(), checkFirst bool) {
 	if checkFirst && n.permit.load(acq) == 1 {
 		return
 	}
 	n.waiter = model.Self()
 	model.Sleep(func() bool {
 		n.waiting.store(1, rel)
-		fence(f)
+		fence()
 		if !checkFirst && n.permit.load(acq) == 1 && n.waiting.cas(1, 0, sc) {
 			return false
 		}
@@ -103,8 +103,18 @@ func (n *toyNotify) wait(f model.Order, checkFirst bool) {
 func toyNotifyModel(f model.Order, checkFirst bool) func(*model.T) {
 	return func(m *model.T) {
 		var n toyNotify
-		m.Go(func() { n.notify(f) })
-		n.wait(f, checkFirst)
+		m.Go(func() { n.notify(func() { fence(f) }) })
+		n.wait(func() { fence(f) }, checkFirst)
+	}
+}
+
+// toyLightModel is a notify whose frequent side has no fence, but keeps its
+// order in the compiler alone. The rare side, that waits, pays for both.
+func toyLightModel(rare func()) func(*model.T) {
+	return func(m *model.T) {
+		var n toyNotify
+		m.Go(func() { n.notify(func() {}) })
+		n.wait(rare, false)
 	}
 }
 
@@ -217,6 +227,13 @@ var bugs = []struct {
 	{"publish before write", toyRingModel(false), toyRingModel(true), "data race"},
 	{"check, then announce", toyNotifyModel(sc, false), toyNotifyModel(sc, true), "deadlock"},
 	{"announce, then check, without a fence", toyNotifyModel(sc, false), toyNotifyModel(acqRl, false), "deadlock"},
+	{"announce, then check, with a light fence on both sides", toyLightModel(model.FenceHeavy), toyLightModel(func() { fence(sc) }), "deadlock"},
+	{"a heavy fence before the announcement", nil, func(m *model.T) {
+		var n toyNotify
+		m.Go(func() { n.notify(func() {}) })
+		model.FenceHeavy()
+		n.wait(func() {}, false)
+	}, "deadlock"},
 	{"closed tested before the push alone", toyCloseModel(true), toyCloseModel(false), "accepted and not delivered"},
 	{"waker drops a racing wake", toyWakerModel(true), toyWakerModel(false), "the wake is lost"},
 	{"slice receive loses items at close", toySliceReceiveModel(true), toySliceReceiveModel(false), "with an item queued"},

@@ -73,6 +73,26 @@ var litmuses = []litmus{
 			func() { y.store(1, rlx); r[1] = x.load(rlx) },
 		}
 	}, false, "01 10 11"},
+	{"store buffering, heavy fence before the store", func(x, y *v, r []uint64) []func() {
+		return []func(){
+			func() { model.FenceHeavy(); x.store(1, rlx); r[0] = y.load(rlx) },
+			func() { y.store(1, rlx); r[1] = x.load(rlx) },
+		}
+	}, false, "00 01 10 11"},
+	{"store buffering, heavy fence against two", func(x, y *v, r []uint64) []func() {
+		var z v
+		return []func(){
+			func() { x.store(1, rlx); model.FenceHeavy(); r[0] = y.load(rlx); r[2] = z.load(rlx) },
+			func() { y.store(1, rlx); r[1] = x.load(rlx) },
+			func() { z.store(1, rlx); r[3] = x.load(rlx) },
+		}
+	}, false, "0101 0110 0111 1001 1010 1011 1101 1110 1111"},
+	{"store buffering, swaps and relaxed loads", func(x, y *v, r []uint64) []func() {
+		return []func(){
+			func() { x.swap(1, sc); r[0] = y.load(rlx) },
+			func() { y.swap(1, sc); r[1] = x.load(rlx) },
+		}
+	}, false, "00 01 10 11"},
 	{"store buffering, swaps", func(x, y *v, r []uint64) []func() {
 		return []func(){
 			func() { x.swap(1, sc); r[0] = y.load(sc) },
@@ -116,13 +136,11 @@ var litmuses = []litmus{
 		}
 	}, false, "00 01 11 20 21"},
 
-	{"load buffering", func(x, y *v, r []uint64) []func() {
-		return []func(){
-			func() { r[0] = x.load(rlx); y.store(1, rlx) },
-			func() { r[1] = y.load(rlx); x.store(1, rlx) },
-		}
-	}, false, "00 01 10"},
+	{"load buffering, relaxed", lb(rlx, rlx, rlx), false, "00 01 10"},
+	{"load buffering, acquire and release", lb(acq, rel, rlx), false, "00 01 10"},
+	{"load buffering, seqcst fences", lb(rlx, rlx, sc), false, "00 01 10"},
 
+	{"independent reads, relaxed", iriw(rlx, rlx, rlx), false, iriwAll},
 	{"independent reads, acquire", iriw(acq, rlx, rlx), false, iriwAll},
 	{"independent reads, seqcst", iriw(sc, rlx, sc), false, strings.Replace(iriwAll, " 1010", "", 1)},
 	{"independent reads, acqrel fences", iriw(rlx, acqRl, rlx), false, iriwAll},
@@ -130,6 +148,7 @@ var litmuses = []litmus{
 
 	{"2+2W, relaxed", w22(rlx, rlx), true, "11 12 21 22"},
 	{"2+2W, release", w22(rel, rlx), true, "11 12 21 22"},
+	{"2+2W, acqrel fences", w22(rlx, acqRl), true, "11 12 21 22"},
 	{"2+2W, seqcst", w22(sc, rlx), true, "12 21 22"},
 	{"2+2W, seqcst fences", w22(rlx, sc), true, "12 21 22"},
 
@@ -139,6 +158,18 @@ var litmuses = []litmus{
 			func() { r[0] = x.load(rlx); r[1] = x.load(rlx) },
 		}
 	}, false, "00 01 02 11 12 22"},
+	{"coherence of reads, fences", func(x, _ *v, r []uint64) []func() {
+		return []func(){
+			func() { x.store(1, rlx); fence(sc); x.store(2, rlx) },
+			func() { r[0] = x.load(rlx); fence(sc); r[1] = x.load(rlx) },
+		}
+	}, false, "00 01 02 11 12 22"},
+	{"coherence of writes", func(x, _ *v, r []uint64) []func() {
+		return []func(){
+			func() { x.store(1, rlx); x.store(2, rlx) },
+			func() { r[0] = x.swap(3, rlx) },
+		}
+	}, true, "020 120 230"},
 	{"coherence of two writers", func(x, _ *v, r []uint64) []func() {
 		return []func(){
 			func() { x.store(1, rlx) },
@@ -201,6 +232,14 @@ var litmuses = []litmus{
 		}
 	}, true, "011 012 111 112"},
 	{"write-to-read causality, release and acquire", wrc(rel, acq), false, "000 001 010 011 100 101 111"},
+	{"message passing through a third, release and acquire", func(x, y *v, r []uint64) []func() {
+		var z v
+		return []func(){
+			func() { x.store(1, rlx); y.store(1, rel) },
+			func() { r[0] = y.load(acq); z.store(1, rel) },
+			func() { r[1] = z.load(acq); r[2] = x.load(rlx) },
+		}
+	}, false, "000 001 010 011 100 101 111"},
 	{"write-to-read causality, relaxed", wrc(rlx, rlx), false, "000 001 010 011 100 101 110 111"},
 }
 
@@ -218,6 +257,15 @@ func mp(st, ld, f0, f1 model.Order) func(x, y *v, r []uint64) []func() {
 		return []func(){
 			func() { x.store(1, rlx); fence(f0); y.store(1, st) },
 			func() { r[0] = y.load(ld); fence(f1); r[1] = x.load(rlx) },
+		}
+	}
+}
+
+func lb(ld, st, f model.Order) func(x, y *v, r []uint64) []func() {
+	return func(x, y *v, r []uint64) []func() {
+		return []func(){
+			func() { r[0] = x.load(ld); fence(f); y.store(1, st) },
+			func() { r[1] = y.load(ld); fence(f); x.store(1, st) },
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"sync/atomic"
 	"unsafe"
 )
@@ -391,19 +392,20 @@ func (x *explorer) fence(th *thread, o Order) *event {
 }
 
 // fenceHeavy is membarrier(2): a full fence here and, at some point during the
-// call, in every other thread. What comes before the call happens before what
-// the others do after theirs, and the other way round. The others get theirs in
-// the order in which they started.
+// call, in every other thread that there is, in any order. What comes before the
+// call happens before what the others do after theirs, and the other way round.
 func (x *explorer) fenceHeavy(th *thread) {
+	due := slices.DeleteFunc(slices.Clone(x.threads), func(t *thread) bool { return t == th })
 	before := x.fence(th, SeqCst)
-	for i := 0; i < len(x.threads); i++ {
-		if t := x.threads[i]; t != th { // One that has ended gave up its CPU with a fence.
-			x.turn(ready)
-			t.vc.join(&before.vc)
-			x.fence(t, SeqCst)
-			t.hist = mix(t.hist, th.uid)
-			th.vc.join(&t.vc)
-		}
+	for len(due) > 0 {
+		x.turn(ready)
+		i := x.choose(len(due))
+		t := due[i] // One that has ended gave up its CPU with a fence.
+		due = slices.Delete(due, i, i+1)
+		t.vc.join(&before.vc)
+		x.fence(t, SeqCst)
+		t.hist = mix(t.hist, th.uid)
+		th.vc.join(&t.vc)
 	}
 	x.fence(th, SeqCst)
 }
