@@ -228,6 +228,9 @@ func TestCloseAgainstSend(t *testing.T) {
 		ps := make([]pair, n)
 		for i := range ps {
 			s, r := spsc.New[int](4, spsc.WithStrategy(strategy))
+			if i%16 == 0 {
+				settle(s, r)
+			}
 			ps[i] = pair{s, r}
 		}
 		run(t, func() {

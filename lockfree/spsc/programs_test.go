@@ -149,21 +149,25 @@ func TestMergeSort(t *testing.T) {
 }
 
 // Every value there and back, also by goroutines that are locked to their
-// threads.
+// threads, one of the two or both.
 func TestPingPong(t *testing.T) {
 	each(t, func(t *testing.T, o spsc.Option) {
-		for _, locked := range []bool{false, true} {
+		for locked := range 4 {
 			n := rounds(20_000)
-			if locked {
-				n /= 20
+			if locked > 0 {
+				n /= 40
+			}
+			lock := func(who int) (unlock func()) {
+				if locked&who == 0 {
+					return func() {}
+				}
+				runtime.LockOSThread()
+				return runtime.UnlockOSThread
 			}
 			s1, r1 := spsc.New[int](1, o)
 			s2, r2 := spsc.New[int](1, o)
 			run(t, func() {
-				if locked {
-					runtime.LockOSThread()
-					defer runtime.UnlockOSThread()
-				}
+				defer lock(1)()
 				for i := range n {
 					s1.Send(i)
 					if v, ok := r2.Recv(); v != i || !ok {
@@ -173,10 +177,7 @@ func TestPingPong(t *testing.T) {
 				}
 				s1.Close()
 			}, func() {
-				if locked {
-					runtime.LockOSThread()
-					defer runtime.UnlockOSThread()
-				}
+				defer lock(2)()
 				for v := range r1.All() {
 					s2.Send(v)
 				}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/litesync/litesync"
 	"github.com/litesync/litesync/lockfree/ring"
 	"github.com/litesync/litesync/lockfree/spsc"
 	"github.com/litesync/litesync/lockfree/waker"
@@ -67,17 +69,21 @@ func stacks() string {
 }
 
 // asleep waits until a goroutine sleeps in the method of that name.
-func asleep(t testing.TB, method string) {
+func asleep(t testing.TB, method string) { waits(t, method, true) }
+
+// waits waits until a goroutine is in the method of that name, and asleep there
+// if it has to be.
+func waits(t testing.TB, method string, asleep bool) {
 	t.Helper()
 	for end := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
 		for _, g := range strings.Split(stacks(), "\n\n") {
 			head, _, _ := strings.Cut(g, "\n")
-			if strings.Contains(g, "spsc.(*"+method) && !strings.Contains(head, "runn") {
+			if strings.Contains(g, "]).wait(") && strings.Contains(g, "])."+method+"(") && !(asleep && strings.Contains(head, "runn")) {
 				return
 			}
 		}
 		if time.Now().After(end) {
-			t.Fatalf("nobody sleeps in %s\n%s", method, stacks())
+			t.Fatalf("nobody waits in %s\n%s", method, stacks())
 		}
 	}
 }
@@ -430,40 +436,173 @@ func TestPollStress(t *testing.T) {
 func TestSleeperShowsInDump(t *testing.T) {
 	s, r := spsc.New[int](1)
 	run(t, func() { r.Recv() }, func() {
-		asleep(t, "Receiver[")
+		asleep(t, "Recv")
 		s.Send(1)
 	})
 	s.Send(1)
 	run(t, func() { s.Send(2) }, func() {
-		asleep(t, "Sender[")
+		asleep(t, "Send")
 		r.Recv()
 	})
 }
 
-// Closing either end wakes whoever sleeps at the other.
+// Closing either end ends the wait at the other.
 func TestCloseWakes(t *testing.T) {
-	for range rounds(40) {
-		s, r := spsc.New[int](1)
-		run(t, func() {
-			if v, ok := r.Recv(); ok {
-				t.Errorf("received %d", v)
+	for name, strategy := range strategies {
+		t.Run(name, func(t *testing.T) {
+			for range rounds(40) {
+				s, r := spsc.New[int](1, spsc.WithStrategy(strategy))
+				run(t, func() {
+					if v, ok := r.Recv(); ok {
+						t.Errorf("received %d", v)
+					}
+				}, func() {
+					waits(t, "Recv", strategy == spsc.Park)
+					s.Close()
+				})
+				s, r = spsc.New[int](1, spsc.WithStrategy(strategy))
+				s.Send(1)
+				run(t, func() {
+					if n, err := s.SendSlice([]int{2, 3}); n != 0 || err != spsc.ErrClosed {
+						t.Errorf("sent %d, %v", n, err)
+					}
+				}, func() {
+					waits(t, "SendSlice", strategy == spsc.Park)
+					r.Close()
+				})
+				if got := slices.Collect(r.Drain()); !slices.Equal(got, []int{1}) {
+					t.Errorf("drained %v", got)
+				}
 			}
-		}, func() {
-			asleep(t, "Receiver[")
-			s.Close()
 		})
-		s, r = spsc.New[int](1)
-		s.Send(1)
-		run(t, func() {
-			if n, err := s.SendSlice([]int{2, 3}); n != 0 || err != spsc.ErrClosed {
-				t.Errorf("sent %d, %v", n, err)
-			}
-		}, func() {
-			asleep(t, "Sender[")
-			r.Close()
-		})
-		if got := slices.Collect(r.Drain()); !slices.Equal(got, []int{1}) {
-			t.Errorf("drained %v", got)
-		}
 	}
+}
+
+// counter is a Parker that counts its wakes.
+type counter struct {
+	waker.Parker
+	wakes litesync.Uint32
+}
+
+func (c *counter) Wake() {
+	c.wakes.Add(1)
+	c.Parker.Wake()
+}
+
+// Whoever polls is woken at most once for it, however many items move.
+func TestNoWakePerItem(t *testing.T) {
+	const capacity = 64
+	n := rounds(100_000)
+	for name, strategy := range strategies {
+		t.Run(name, func(t *testing.T) {
+			s, r := spsc.New[int](capacity, spsc.WithStrategy(strategy))
+			var w [2]counter
+			var polls [2]uint32
+			run(t, func() {
+				for i := 0; i < n; {
+					if s.TrySend(i) == nil {
+						i++
+					} else if polls[0]++; s.Poll(&w[0]) == spsc.ErrFull {
+						w[0].Park()
+					}
+				}
+				s.Close()
+			}, func() {
+				for {
+					if _, err := r.TryRecv(); err == spsc.ErrClosed {
+						return
+					} else if err == spsc.ErrEmpty {
+						if polls[1]++; r.Poll(&w[1]) == spsc.ErrEmpty {
+							w[1].Park()
+						}
+					}
+				}
+			})
+			for i := range w {
+				if got := w[i].wakes.Load(); got > polls[i] {
+					t.Errorf("end %d: %d wakes, %d polls", i, got, polls[i])
+				}
+			}
+			t.Logf("%d items, polls %v", n, polls)
+		})
+	}
+}
+
+// settle moves so many values that both ends become calm.
+func settle(s *spsc.Sender[int], r *spsc.Receiver[int]) {
+	for i := range spsc.CalmAfter {
+		s.Send(i)
+		r.Recv()
+	}
+}
+
+// An end that is calm wakes whoever sleeps, polls or closes.
+func TestCalm(t *testing.T) {
+	s, r := spsc.New[int](1)
+	settle(s, r)
+	run(t, func() {
+		if v, ok := r.Recv(); v != 1 || !ok {
+			t.Errorf("received %d, %v", v, ok)
+		}
+	}, func() {
+		asleep(t, "Recv")
+		s.Send(1)
+	})
+	settle(s, r)
+	s.Send(1)
+	run(t, func() {
+		if err := s.Send(2); err != nil {
+			t.Errorf("Send: %v", err)
+		}
+	}, func() {
+		asleep(t, "Send")
+		r.Recv()
+	})
+	r.Recv()
+	settle(s, r)
+	var w flag
+	if r.Poll(&w) != spsc.ErrEmpty || s.Send(1) != nil || w != 1 {
+		t.Errorf("the receiver was woken %d times", w)
+	}
+	if s.Poll(&w) != spsc.ErrFull {
+		t.Error("Poll of a full channel")
+	}
+	if r.Recv(); w != 2 {
+		t.Errorf("the sender was woken %d times", w-1)
+	}
+	settle(s, r)
+	if r.Close(); s.Send(1) != spsc.ErrClosed {
+		t.Error("sent after Close")
+	}
+}
+
+// Bursts so long that both ends become calm, with pauses in which the receiver
+// goes to sleep just when the next burst begins, or nearly.
+func TestCalmStress(t *testing.T) {
+	const burst = spsc.CalmAfter + 100
+	n := rounds(200)
+	s, r := spsc.New[int](burst / 100)
+	run(t, func() {
+		rnd := rand.New(rand.NewPCG(7, 8))
+		for range n {
+			for i := range burst {
+				s.Send(i)
+			}
+			for range rnd.IntN(4000) {
+				litesync.Pause()
+			}
+		}
+		s.Close()
+	}, func() {
+		got := 0
+		for v := range r.All() {
+			if v != got%burst {
+				t.Fatalf("%d: received %d", got, v)
+			}
+			got++
+		}
+		if got != n*burst {
+			t.Errorf("%d of %d values", got, n*burst)
+		}
+	})
 }
