@@ -15,7 +15,7 @@ bench-full: ## the same with ten times the rounds
 	@go run -C bench . -full
 
 readme-numbers: ## measure, and write the README's tables from it
-	go run -C bench . -full -json results.json
+	go run -C bench . -full $(if $(ROUNDS),-rounds $(ROUNDS)) -json results.json
 	go run -C bench ./readme results.json ../README.md
 
 model-deep: ## the models at deeper bounds, which takes long

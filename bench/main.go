@@ -47,7 +47,7 @@ func run(args []string, out, progress io.Writer) error {
 	}
 	before := machine.Now()
 	r := &result.Run{
-		Command:  "bench " + strings.Join(args, " "),
+		Command:  strings.TrimSpace("go run -C bench . " + strings.Join(args, " ")),
 		Full:     o.full,
 		Started:  time.Now(),
 		Machine:  machine.Describe(o.cpus),
