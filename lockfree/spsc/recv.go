@@ -18,7 +18,7 @@ func (r *Receiver[T]) Recv() (T, bool) {
 			return v, true
 		}
 	}
-	v, err := r.recvSlow(nil)
+	v, err := r.recvSlow(context.Background())
 	return v, err == nil
 }
 
@@ -61,7 +61,7 @@ func (r *Receiver[T]) TryRecv() (v T, err error) {
 // the first. It returns 0 and ErrClosed once the channel is closed and has
 // nothing left.
 func (r *Receiver[T]) RecvSlice(dst []T) (int, error) {
-	return r.recvSlice(nil, dst)
+	return r.recvSlice(context.Background(), dst)
 }
 
 // RecvSliceContext is RecvSlice that gives up, with context.Cause, when ctx is
@@ -87,7 +87,7 @@ func (r *Receiver[T]) recvSlice(ctx context.Context, dst []T) (int, error) {
 // received: n < len(dst) only with ErrClosed, when the channel is closed and
 // has nothing left.
 func (r *Receiver[T]) RecvFull(dst []T) (int, error) {
-	return r.recvFull(nil, dst)
+	return r.recvFull(context.Background(), dst)
 }
 
 // RecvFullContext is RecvFull that gives up, with context.Cause, when ctx is

@@ -15,7 +15,7 @@ func (s *Sender[T]) Send(v T) error {
 		}
 		return s.sent()
 	}
-	return s.sendSlow(nil, v)
+	return s.sendSlow(context.Background(), v)
 }
 
 // SendContext is Send that gives up, with context.Cause, when ctx is done and
@@ -53,7 +53,7 @@ func (s *Sender[T]) TrySend(v T) error {
 // SendSlice sends all of vs in order, and waits for room. It returns how many
 // were accepted: the first n, and n < len(vs) only with ErrClosed.
 func (s *Sender[T]) SendSlice(vs []T) (int, error) {
-	return s.sendSlice(nil, vs)
+	return s.sendSlice(context.Background(), vs)
 }
 
 // SendSliceContext is SendSlice that gives up, with context.Cause, when ctx is

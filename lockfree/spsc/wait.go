@@ -12,11 +12,11 @@ import (
 const spins = 256
 
 // wait returns nil as soon as ready, which is about e, returns true, and the
-// cause when ctx is done before. A nil ctx is never done.
+// cause when ctx is done before.
 func (c *core[T]) wait(ctx context.Context, e *condition, ready func() bool) error {
 	looks := 1
 	switch {
-	case c.strategy == Park && ctx == nil:
+	case c.strategy == Park && ctx.Done() == nil:
 		e.parker.Wait("spsc", ready)
 		return nil
 	case c.strategy == Park:
@@ -31,7 +31,7 @@ func (c *core[T]) wait(ctx context.Context, e *condition, ready func() bool) err
 				return nil
 			}
 		}
-		if ctx != nil && ctx.Err() != nil {
+		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		park.Yield()
