@@ -159,6 +159,12 @@ type G = thread
 // Self returns the calling thread.
 func Self() *G { return current.cur }
 
+// ID returns a number that Thread knows t by.
+func (t *thread) ID() int { return t.id }
+
+// Thread returns the thread that has the ID.
+func Thread(id int) *G { return current.threads[id] }
+
 // Sleep blocks the calling thread until somebody calls Wake for it, who may do
 // so from the time on at which commit starts: a runtime.gopark. If commit
 // returns false it does not block. What comes before Wake happens before Sleep

@@ -44,8 +44,8 @@ func rounds(n int) int {
 }
 
 func TestSize(t *testing.T) {
-	if got := unsafe.Sizeof(park.Parker{}); got > 16 {
-		t.Errorf("a Parker has %d bytes, want at most 16", got)
+	if got := unsafe.Sizeof(park.Parker{}); got > parkerSize {
+		t.Errorf("a Parker has %d bytes, want at most %d", got, parkerSize)
 	}
 }
 

@@ -2,29 +2,23 @@
 
 package park
 
-import (
-	"github.com/litesync/litesync"
-	"github.com/litesync/litesync/internal/model"
-)
+import "github.com/litesync/litesync/internal/model"
 
-// seat holds the sleeping thread of a model. Nobody can sleep outside of one.
-type seat struct {
-	g *model.G
-}
+// seat needs no memory, as in seat_runtime.go. Nobody can sleep outside of a
+// model.
+type seat struct{}
 
 // sleep blocks, unless a wake or a cancel has come since p was announced.
-func (s *seat) sleep(p *Parker) {
-	litesync.WillWrite(&s.g)
-	s.g = model.Self()
-	model.Sleep(p.commit)
+func (seat) sleep(p *Parker) {
+	me := model.Self()
+	model.Sleep(func() bool { return p.commit(uint64(me.ID() + 1)) })
 }
 
 // wake readies the sleeper.
-func (s *seat) wake() {
-	litesync.WillRead(&s.g)
-	model.Wake(s.g)
-}
+func (seat) wake(sleeper uint64) { model.Wake(model.Thread(int(sleeper - 1))) }
 
-// canSpin says no: a round of spinning before the sleep is the look before it
-// once more.
 func canSpin(int) bool { return false }
+
+const canYield = false
+
+func yield() {}

@@ -1,4 +1,4 @@
-//go:build (!go1.25 || go1.27 || purego || race) && !model
+//go:build (!go1.25 || go1.27 || aix || solaris || purego || race) && !model
 
 package park
 
@@ -21,7 +21,7 @@ func (s *seat) sleep(p *Parker) {
 		s.bed = new(bed)
 		s.bed.cond.L = &s.bed.mu
 	}
-	if !p.commit() {
+	if !p.commit(1) {
 		return
 	}
 	b := s.bed
@@ -35,7 +35,7 @@ func (s *seat) sleep(p *Parker) {
 
 // wake gets the sleeper up. The caller is the one that moved the state on from
 // asleep, so there is one in the seat and nobody else touches it.
-func (s *seat) wake() {
+func (s *seat) wake(uint64) {
 	b := s.bed
 	b.mu.Lock()
 	b.awake = true
@@ -43,6 +43,8 @@ func (s *seat) wake() {
 	b.cond.Signal()
 }
 
-// canSpin says no: portable Go cannot tell whether spinning would keep another
-// goroutine from running.
 func canSpin(int) bool { return false }
+
+const canYield = false
+
+func yield() {}

@@ -1,4 +1,4 @@
-//go:build go1.25 && !go1.27 && !purego && !race && !model
+//go:build go1.25 && !go1.27 && !aix && !solaris && !purego && !race && !model
 
 package park
 
@@ -11,15 +11,17 @@ const (
 	traceReason = 4
 )
 
-// seat holds the sleeping goroutine, a *runtime.g. It is a uintptr, because the
-// type cannot be named here and the collector need not see it: the runtime
-// keeps every g for good, at one address.
-type seat struct {
-	g uintptr
-}
+// seat needs no memory: the sleeping goroutine, a *runtime.g, is in the state of
+// its Parker, from where the collector need not see it, because the runtime keeps
+// every g for good, at one address.
+type seat struct{}
+
+// A g lies in the heap, at a multiple of gAlign, as every object of its size, and
+// below 1<<48, on the systems that the build tags leave here.
+const gAlign = 16
 
 // sleep blocks, unless a wake or a cancel has come since p was announced.
-func (s *seat) sleep(p *Parker) {
+func (seat) sleep(p *Parker) {
 	gopark(sit, unsafe.Pointer(p), waitReason, traceReason, 2)
 }
 
@@ -30,15 +32,13 @@ func (s *seat) sleep(p *Parker) {
 //go:norace
 //go:nosplit
 func sit(g uintptr, parker unsafe.Pointer) bool {
-	p := (*Parker)(parker)
-	p.seat.g = g
-	return p.commit()
+	return (*Parker)(parker).commit(uint64(g / gAlign))
 }
 
-// wake readies the sleeper. The caller is the one that moved the state on from
-// asleep, so there is one in the seat and nobody else touches it.
-func (s *seat) wake() {
-	goready(s.g, 1)
+// wake readies the sleeper. The caller is the one that took it out of the state,
+// and so is the only one.
+func (seat) wake(sleeper uint64) {
+	goready(uintptr(sleeper)*gAlign, 1)
 }
 
 //go:linkname gopark runtime.gopark
@@ -52,3 +52,10 @@ func goready(g uintptr, skip int)
 //
 //go:linkname canSpin sync.runtime_canSpin
 func canSpin(i int) bool
+
+// yield lets the goroutines run that wait for this P.
+//
+//go:linkname yield runtime.goyield
+func yield()
+
+const canYield = true

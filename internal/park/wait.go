@@ -33,13 +33,15 @@ func (p *Parker) ParkTimeout(user string, d time.Duration) bool {
 // Wait blocks until try returns true. Between a change that may turn try true
 // and Waiting, or Wake, there must be a full fence; Wake alone is one.
 func (p *Parker) Wait(user string, try func() bool) {
-	p.wait(user, try, nil)
+	if !try() {
+		p.wait(user, try, nil)
+	}
 }
 
 // WaitContext is Wait that gives up when ctx is done and then returns its
 // cause. It calls try before it looks at ctx.
 func (p *Parker) WaitContext(user string, ctx context.Context, try func() bool) error {
-	if p.wait(user, try, &limit{ctx: ctx}) {
+	if try() || p.wait(user, try, &limit{ctx: ctx}) {
 		return nil
 	}
 	return context.Cause(ctx)
@@ -47,21 +49,25 @@ func (p *Parker) WaitContext(user string, ctx context.Context, try func() bool) 
 
 // wait is the one place where the wait protocol stands. It returns true when
 // try has, or, if try is nil, when it has taken a permit; false when the limit
-// is over. There is no limit if l is nil.
+// is over. There is no limit if l is nil. The caller has looked already.
 func (p *Parker) wait(user string, try func() bool, l *limit) bool {
-	look := try
-	if look == nil {
-		look = p.TryTake
-	}
-	for !look() {
+	for {
 		if l != nil && l.over() {
 			return false
 		}
-		if p.spin(look) {
+		// ORDERING: relaxed; set will look again.
+		p.alone(p.state.LoadRelaxed(), user)
+		if (canSpin(0) || p.mustHurry()) && p.spin(try) {
 			return true
 		}
-		woken := !p.announce(user, announced)
-		if !woken && try != nil {
+		if start, may := p.mayYield(); may {
+			yield() // Here, and not deeper: each return after it is mispredicted.
+			if p.yielded(start, p.look(try)) {
+				return true
+			}
+		}
+		taken := !p.set(announced, user)
+		if !taken && try != nil {
 			// ORDERING: full fence; pairs with the one between the waker's
 			// change and its look at Waiting. A permit needs neither fence nor
 			// look: it is in the word that was just changed.
@@ -71,76 +77,33 @@ func (p *Parker) wait(user string, try func() bool, l *limit) bool {
 				return true
 			}
 		}
-		if !woken {
-			woken = p.sleep(l)
+		if !taken {
+			if l == nil {
+				p.seat.sleep(p)
+			} else {
+				p.sleepWithin(l)
+			}
+			taken = p.rise()
 		}
-		if woken && try == nil {
+		if taken && try == nil || p.look(try) {
 			return true
 		}
 	}
-	return true
 }
 
-// sleep sleeps after announce until woken or the limit is over, and reports
-// whether it has taken a permit.
-func (p *Parker) sleep(l *limit) bool {
-	if l == nil {
-		p.seat.sleep(p)
+// look looks for what is waited for.
+func (p *Parker) look(try func() bool) bool {
+	if try == nil {
 		return p.TryTake()
 	}
+	return try()
+}
+
+// sleepWithin sleeps no longer than l allows.
+func (p *Parker) sleepWithin(l *limit) {
 	stop := l.start(p)
 	p.seat.sleep(p)
 	if stop != nil {
 		stop()
 	}
-	return p.TryTake()
-}
-
-// Spinning. A waiter that is likely to be served soon looks for a while before
-// it sleeps. Whether it is likely, it learns from its own past: each spin in
-// vain halves the next, and after spinGiveUp of them there is none but a short
-// one, to probe, every spinProbe waits.
-const (
-	// spinFor is how long the first spin takes: about as long as it takes to
-	// sleep and to be woken by a thread that runs.
-	spinFor    = 3 * time.Microsecond
-	spinGiveUp = 5
-	spinProbe  = 64
-)
-
-// spinLooks is how many looks, each after a pause, take spinFor. A pause takes
-// from 1 to 100 ns, depending on the CPU.
-var spinLooks = func() uint {
-	const pauses = 16
-	took := time.Duration(time.Hour)
-	for range 3 { // The fastest is the one that nothing interrupted.
-		start := time.Now()
-		for range pauses {
-			litesync.Pause()
-		}
-		took = min(took, time.Since(start))
-	}
-	return uint(spinFor * pauses / max(took, pauses))
-}()
-
-// spin calls look for a while and reports whether it returned true.
-func (p *Parker) spin(look func() bool) bool {
-	if p.miss >= spinGiveUp {
-		if p.miss++; p.miss < spinGiveUp+spinProbe {
-			return false
-		}
-		p.miss = spinGiveUp - 1
-	}
-	for range spinLooks >> p.miss {
-		if !canSpin(0) {
-			return false
-		}
-		litesync.Pause()
-		if look() {
-			p.miss = 0
-			return true
-		}
-	}
-	p.miss++
-	return false
 }

@@ -33,7 +33,14 @@ const user = "notify"
 // NotifyOne leaves the permit, if there is none, and wakes the waiter. It does
 // not block and, but for a Waker that it may call, is wait-free.
 func (n *Notify) NotifyOne() {
-	if n.p.Wake() {
+	if n.p.Add() {
+		n.rouse()
+	}
+}
+
+// rouse is apart so that the rest of NotifyOne is inlined.
+func (n *Notify) rouse() {
+	if n.p.Rouse() {
 		n.w.Wake()
 	}
 }

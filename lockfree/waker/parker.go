@@ -41,7 +41,11 @@ func (p *Parker) ParkTimeout(d time.Duration) bool { return p.p.ParkTimeout(user
 
 // Wake ends a Park, this one or the next. It does not block, is wait-free, and
 // may be called from any goroutine.
-func (p *Parker) Wake() { p.p.Wake() }
+func (p *Parker) Wake() {
+	if p.p.Add() {
+		p.p.Rouse()
+	}
+}
 
 // user is who package park blames.
 const user = "waker"
