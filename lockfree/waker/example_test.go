@@ -3,10 +3,12 @@
 package waker_test
 
 import (
+	"context"
 	"fmt"
 	"sync/atomic"
 	"time"
 
+	"github.com/litesync/litesync/lockfree/spsc"
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
@@ -54,6 +56,44 @@ func ExampleChan() {
 		fmt.Println("timeout")
 	}
 	// Output: woken
+}
+
+// A channel of package spsc, a Go channel and a context in one select.
+func ExampleChan_When() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	orders := make(chan string)
+	sender, receiver := spsc.New[int](8)
+	go func() {
+		orders <- "start"
+		for price := range 3 {
+			sender.Send(100 + price)
+		}
+		sender.Close()
+	}()
+
+	c := waker.NewChan()
+	for {
+		select {
+		case <-c.When(receiver.Poll(c) != spsc.ErrEmpty):
+			switch price, err := receiver.TryRecv(); err {
+			case nil:
+				fmt.Println(price)
+			case spsc.ErrClosed:
+				return
+			}
+		case order := <-orders:
+			fmt.Println(order)
+		case <-ctx.Done():
+			fmt.Println(context.Cause(ctx))
+			return
+		}
+	}
+	// Output:
+	// start
+	// 100
+	// 101
+	// 102
 }
 
 func ExampleFunc() {

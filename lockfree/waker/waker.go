@@ -1,7 +1,7 @@
 // Package waker has the ways to get somebody to look again: a Parker wakes the
 // goroutine that sleeps on it, a Chan makes a channel readable, a Func is
-// called; and an Atomic is the cell in which one side leaves its Waker for the
-// other.
+// called; an Atomic is the cell in which one side leaves its Waker for the
+// other; and a Set lets one goroutine wait for any of many.
 //
 // A wake says nothing but "look again": it may come without cause, and several
 // may be one.
@@ -35,6 +35,21 @@ func NewChan() *Chan {
 // C returns the channel. A receive from it takes the wake. The channel is never
 // closed.
 func (c *Chan) C() <-chan struct{} { return c.c }
+
+// When returns C, and wakes it at once if ready. With it a channel that can be
+// polled is one case among others in a select:
+//
+//	case <-c.When(receiver.Poll(c) != spsc.ErrEmpty):
+//		v, err := receiver.TryRecv() // ErrEmpty if c was woken without cause
+//
+// The select polls before it waits, so either there is something or c is
+// registered. It is for polls that do not take what they find.
+func (c *Chan) When(ready bool) <-chan struct{} {
+	if ready {
+		c.Wake()
+	}
+	return c.c
+}
 
 // Wake makes C readable once, if it is not yet. It does not block, and may be
 // called from any goroutine.

@@ -258,6 +258,14 @@ func TestChan(t *testing.T) {
 		t.Error("readable twice")
 	default:
 	}
+	select {
+	case <-c.When(false):
+		t.Error("readable when not ready")
+	default:
+	}
+	<-c.When(true)
+	c.When(true)
+	<-c.When(false)
 }
 
 func TestParker(t *testing.T) {
