@@ -17,6 +17,9 @@
 // for a waiter (Waiting); the waiter announces itself, then looks at the
 // condition. At least one of the two sees what the other did.
 //
+// A wait looks once, lingers for a moment where that pays (linger.go), announces
+// itself, looks again, and sleeps. Whoever wakes it does one Add.
+//
 // # How it sleeps
 //
 // On Go 1.25 and 1.26 a goroutine sleeps in runtime.gopark and is woken by

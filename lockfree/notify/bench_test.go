@@ -3,6 +3,8 @@
 package notify_test
 
 import (
+	"runtime"
+	"sync/atomic"
 	"testing"
 
 	"github.com/litesync/litesync/lockfree/notify"
@@ -32,7 +34,9 @@ func BenchmarkNotified(b *testing.B) {
 }
 
 // A round trip between two goroutines.
-func BenchmarkRoundTrip(b *testing.B) {
+func BenchmarkRoundTrip(b *testing.B) { roundTrips(b) }
+
+func roundTrips(b *testing.B) {
 	b.Run("notify", func(b *testing.B) {
 		b.ReportAllocs()
 		var there, back notify.Notify
@@ -63,4 +67,18 @@ func BenchmarkRoundTrip(b *testing.B) {
 		}
 		close(there)
 	})
+}
+
+// A round trip while others, who never wait, keep the processors busy: who
+// yields there instead of sleeping has to wait for all of them.
+func BenchmarkRoundTripAmongBusy(b *testing.B) {
+	var stop atomic.Bool
+	defer stop.Store(true)
+	for range 4 * runtime.GOMAXPROCS(0) {
+		go func() {
+			for !stop.Load() {
+			}
+		}()
+	}
+	roundTrips(b)
 }

@@ -21,7 +21,14 @@ import (
 // one panics, and the first is not harmed. What was done before NotifyOne
 // happened before the call that takes its permit returns.
 //
-// Wait and its twins may spin for a short while before they sleep.
+// Wait and its twins may spin for a short while, or let others run, before they
+// sleep.
+//
+// A Notify has 32 bytes on 64-bit systems: 8 for the count of notifications or
+// who sleeps, 8 that are the waiter's own, for how many of them it has seen and
+// whether it pays not to sleep at once, and 16 for the Waker of Poll. With the
+// tag purego, in race builds, and on Go releases and systems on which package
+// runtime cannot put the waiter to sleep, it has 8 more, for what it sleeps on.
 type Notify struct {
 	p park.Parker
 	w waker.Atomic // for Poll
@@ -51,7 +58,10 @@ func (n *Notify) Wait() { n.p.Park(user) }
 // WaitContext is Wait that gives up when ctx is done, and then returns its
 // cause. A permit that is there is taken, whatever ctx says; one that arrives
 // while it gives up is taken, and the result is nil, or is kept. With a context
-// that can be done, a call that sleeps allocates. A nil ctx panics.
+// that can be done, a call that sleeps allocates; and if the context is not one
+// of package context, nor made from one, nor has a method AfterFunc, it starts
+// a goroutine that ends with the sleep: the rule of context.AfterFunc. A nil ctx
+// panics.
 func (n *Notify) WaitContext(ctx context.Context) error {
 	if ctx == nil {
 		panic("notify: Notify.WaitContext: ctx is nil")

@@ -1,18 +1,9 @@
 package waker
 
-import "github.com/litesync/litesync"
+import (
+	"unsafe"
 
-// The states of an Atomic. The two bits are independent; who sets one where
-// neither was set has the cell to itself.
-const (
-	// idle: the cell is free to be taken by whoever sets one of the bits.
-	idle = 0
-	// registering: the registrant has the cell. Only it moves on, to idle.
-	registering = 1 << 0
-	// waking, alone: a waker has the cell, and moves on to idle. With
-	// registering: wakers came while the registrant had the cell, and it wakes
-	// in their place.
-	waking = 1 << 1
+	"github.com/litesync/litesync"
 )
 
 // Atomic is a cell for one Waker: one goroutine at a time registers, any number
@@ -20,94 +11,101 @@ const (
 //
 // Who registers looks afterwards at what is waited for, and who wakes changes
 // it before; then either the one sees the change, or the other wakes the Waker.
-// No fence is needed in between: what was done before a Wake that did not wake
-// the Waker happened before Register returned.
+// No fence is needed in between: each of Register, Take and Wake is one exchange
+// of the cell's content, and what was done before one happened before those
+// that come after it return. So a Wake either comes after a Register, and finds
+// its Waker, or before.
 //
-// No method blocks or allocates. All are wait-free, but for the Waker that they
-// may call; it is called when the cell has been given back, so it may use it,
-// and if it panics the cell is empty and usable.
-//
-// The protocol is that of AtomicWaker in the Rust crates futures and tokio,
-// by Carl Lerche, without its silent loss of concurrent registrations.
+// No method blocks, and all are wait-free, but for the Waker that Wake calls; it
+// may use the cell, and if it panics the cell is empty and usable. Register
+// allocates 16 bytes if w is not the Waker of the last Register. The cell keeps
+// that one reachable until another takes its place.
 type Atomic struct {
-	state litesync.Uint32
-	w     Waker // belongs to who has set one of the bits
+	// cell is what is registered, 8 bytes, or nil. Register, Take and Wake move
+	// it from anything to what they leave there.
+	cell litesync.Pointer[registration]
+	// last is what was registered last, 8 bytes: to be used again if it is the
+	// same Waker, which it mostly is, and to know a concurrent Register by.
+	last litesync.Pointer[registration]
 }
 
+// registration is a Waker that a cell can point to. It never changes: one that
+// has taken it out may read it for as long as it likes.
+type registration struct{ w Waker }
+
 // Register leaves w to be woken, once, in place of what was registered before.
-// A Wake at the same time wakes w, if need be from within Register.
 //
-// A nil w panics, and so does a Register while another goroutine is in
-// Register; w is then not registered.
+// A nil w panics, and so does a Register that meets another one at work; w is
+// then not registered, and the other Waker is.
 func (a *Atomic) Register(w Waker) {
 	if w == nil {
 		panic("waker: Atomic.Register: w is nil")
 	}
-	// ORDERING: acquires the cell; pairs with the swaps that give it back, and
-	// through them with the Or of every waker that came before.
-	if !a.state.CompareAndSwap(idle, registering) {
-		// ORDERING: relaxed; the compare-and-swap that failed has acquired from the
-		// Or of the waker that is in the way.
-		if a.state.LoadRelaxed()&registering != 0 {
-			panic("waker: Atomic.Register: two goroutines register at once")
-		}
-		// A waker takes what was there before, and one that comes later may not
-		// find w: so let w look at once.
-		w.Wake()
-		return
+	// ORDERING: acquire, for the Waker in it; pairs with the release store below.
+	last := a.last.LoadAcquire()
+	r := last
+	if last == nil || !last.has(w) {
+		r = newRegistration(w)
 	}
-	if litesync.Hooks {
-		litesync.WillWrite(&a.w)
+	// ORDERING: releases the Waker to the Swap that takes it; acquires from every
+	// Take and Wake before.
+	old := a.cell.Swap(r)
+	if old != nil && old != last {
+		a.refuse(r, old)
 	}
-	a.w = w
-	// ORDERING: gives the cell back to whoever takes it next, in take or here.
-	if a.state.CompareAndSwap(registering, idle) {
-		return
+	if r != last {
+		// ORDERING: release; pairs with the acquire load above.
+		a.last.StoreRelease(r)
 	}
-	// Wakers came. The one that is to be woken is w.
-	if litesync.Hooks {
-		litesync.WillWrite(&a.w)
+}
+
+// refuse undoes what a Register has done that has put r in place of the old one
+// of another Register. That was not there when this one began, so both have
+// been at work at once.
+func (a *Atomic) refuse(r, old *registration) {
+	// ORDERING: as in Register.
+	if !a.cell.CompareAndSwap(r, old) {
+		// A Wake has taken r instead.
+		litesync.WillRead(&old.w)
+		old.w.Wake()
 	}
-	a.w = nil
-	// ORDERING: a swap, so that it acquires from the wakers that came and
-	// releases to whoever takes the cell next.
-	a.state.Swap(idle)
-	w.Wake()
+	panic("waker: Atomic.Register: two goroutines register at once")
 }
 
 // Take empties the cell and returns the Waker that was in it, nil if none was.
-// If it finds the registrant at work, that one wakes its Waker itself, and Take
-// returns nil.
 func (a *Atomic) Take() Waker {
-	w, _ := a.take()
-	return w
+	// ORDERING: acquires the Waker from Register, and releases what the caller
+	// did before to the next one; so it is a swap even if the cell is empty.
+	r := a.cell.Swap(nil)
+	if r == nil {
+		return nil
+	}
+	litesync.WillRead(&r.w)
+	return r.w
 }
 
 // Wake wakes the Waker that is registered, which it takes out, and reports
 // whether there was one.
 func (a *Atomic) Wake() bool {
-	w, found := a.take()
-	if w != nil {
-		w.Wake()
+	w := a.Take()
+	if w == nil {
+		return false
 	}
-	return found
+	w.Wake()
+	return true
 }
 
-// take is Take; found includes a Waker that its registrant will wake, because
-// of this call.
-func (a *Atomic) take() (w Waker, found bool) {
-	// ORDERING: acquires the cell, if it was idle; in any case releases what
-	// the caller did before to the registrant. Pairs with the
-	// read-modify-writes in Register.
-	if s := a.state.Or(waking); s != idle {
-		return nil, s == registering
-	}
-	if litesync.Hooks {
-		litesync.WillWrite(&a.w)
-	}
-	w, a.w = a.w, nil
-	// ORDERING: a swap, not a store: what wakers that came in vain released
-	// with their Or stays released to the next registrant.
-	a.state.Swap(idle)
-	return w, w != nil
+func newRegistration(w Waker) *registration {
+	r := new(registration)
+	litesync.WillWrite(&r.w)
+	r.w = w
+	return r
+}
+
+// has reports whether w is the Waker in r, in the same representation. An
+// ordinary comparison of two interfaces panics if they hold a Func.
+func (r *registration) has(w Waker) bool {
+	litesync.WillRead(&r.w)
+	type words = [2]unsafe.Pointer
+	return *(*words)(unsafe.Pointer(&r.w)) == *(*words)(unsafe.Pointer(&w))
 }

@@ -15,7 +15,13 @@ import (
 // it ends returns.
 //
 // One goroutine at a time may park; a second one panics, and the first is not
-// harmed. A Park may spin for a short while before it sleeps.
+// harmed. A Park may spin for a short while, or let others run, before it sleeps.
+//
+// A Parker has 16 bytes: 8 for the count of wakes or who sleeps, and 8 that are
+// the parked goroutine's own, for how many of them it has seen and whether it
+// pays not to sleep at once. With the tag purego, in race builds, and on Go
+// releases and systems on which package runtime cannot put the goroutine to
+// sleep, it has 8 more (4 on 32-bit systems, rounded up), for what it sleeps on.
 type Parker struct {
 	p park.Parker
 }
@@ -25,8 +31,12 @@ func (p *Parker) Park() { p.p.Park(user) }
 
 // ParkContext is Park that gives up when ctx is done, and then returns its
 // cause. If it was woken before it returns nil, whatever ctx says; a Wake that
-// comes while it gives up is kept. With a context that can be done, a call that
-// sleeps allocates. A nil ctx panics.
+// comes while it gives up is kept. A nil ctx panics.
+//
+// With a context that can be done, a call that sleeps allocates; and if the
+// context is not one of package context, nor made from one, nor has a method
+// AfterFunc, it starts a goroutine that ends with the sleep: the rule of
+// context.AfterFunc.
 func (p *Parker) ParkContext(ctx context.Context) error {
 	if ctx == nil {
 		panic("waker: Parker.ParkContext: ctx is nil")

@@ -89,6 +89,37 @@ func TestModelAtomicTake(t *testing.T) {
 	})
 }
 
+// Of two that register at once one may be refused; then the other one's Waker is
+// registered, or was woken. Nobody's is woken twice.
+func TestModelAtomicTwoRegister(t *testing.T) {
+	for _, wakers := range []int{0, 1} {
+		model.Check(t, model.Options{}, func(m *model.T) {
+			var a waker.Atomic
+			var woken, refused [2]litesync.Uint32
+			register := func(i int) {
+				defer func() {
+					if recover() != nil {
+						refused[i].Store(1)
+					}
+				}()
+				a.Register(waker.Func(func() { woken[i].Add(1) }))
+			}
+			m.Go(func() { register(1) })
+			for range wakers {
+				m.Go(func() { a.Wake() })
+			}
+			register(0)
+			m.Join()
+			a.Wake()
+			r0, r1 := refused[0].Load() == 1, refused[1].Load() == 1
+			w0, w1 := woken[0].Load(), woken[1].Load()
+			m.Assert(w0 <= 1 && w1 <= 1 && w0+w1 > 0, "woken %d and %d times", w0, w1)
+			m.Assert(!(r0 && r1) && (!r0 || w1 == 1) && (!r1 || w0 == 1),
+				"refused %v and %v, woken %d and %d times", r0, r1, w0, w1)
+		})
+	}
+}
+
 // The public Parker is the one of internal/park.
 func TestModelParker(t *testing.T) {
 	model.Check(t, model.Options{}, func(m *model.T) {
