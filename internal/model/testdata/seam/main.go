@@ -15,6 +15,7 @@ import (
 	"github.com/litesync/litesync/lockfree/ring"
 	"github.com/litesync/litesync/lockfree/spsc"
 	"github.com/litesync/litesync/lockfree/waker"
+	"github.com/litesync/litesync/lockfree/waker/wakefd"
 )
 
 func pair[A, B any](a A, b B) []any { return []any{a, b} }
@@ -26,7 +27,7 @@ func main() {
 		pair(fanin.New[uint64](1, 1), fanin.New[string](1, 1)),
 		pair(oneshot.New[uint64]()), pair(oneshot.New[string]()),
 		pair(lite.New[uint8]()), pair(lite.New[bool]()),
-		{new(notify.Notify), new(waker.Atomic), new(waker.Parker), new(waker.Set), waker.NewChan()},
+		{new(notify.Notify), new(waker.Atomic), new(waker.Parker), new(waker.Set), waker.NewChan(), new(wakefd.FD)},
 	} {
 		for _, end := range ends {
 			// A method that is looked up so keeps all of them in the program.
