@@ -27,7 +27,7 @@
 // build tags once the numbers in seat_runtime.go are checked and the tests pass.
 // Elsewhere, with the purego tag, and in race builds it sleeps on a sync.Cond;
 // a channel would not do, because one that was made in a testing/synctest
-// bubble must not be used outside it, and Parkers are pooled.
+// bubble must not be used outside it, and beds are pooled.
 //
 // The wait reason is that of sync.Cond.Wait in both cases. What the runtime
 // does with it, in Go 1.25 and 1.26:

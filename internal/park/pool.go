@@ -4,8 +4,8 @@ package park
 
 import "sync"
 
-// Pool keeps values that hold a Parker for use again. A late wake meant for the
-// last user of a value may reach the next one, so the Parker may have, or get,
+// Pool keeps values for use again. A late wake meant for the last user of
+// a value with a Parker may reach the next one, which may so have, or get,
 // a permit without cause. The zero value is ready.
 type Pool[T any] struct{ pool sync.Pool }
 

@@ -4,7 +4,7 @@ package park
 
 import "github.com/litesync/litesync/internal/model"
 
-// Pool keeps values that hold a Parker for use again, within one execution.
+// Pool keeps values for use again, within one execution.
 type Pool[T any] struct{ pool model.Pool }
 
 // Get returns a value that was put back, or nil.

@@ -19,13 +19,29 @@ type bed struct {
 func (s *seat) sleep(p *Parker) {
 	if s.bed == nil {
 		s.bed = new(bed)
-		s.bed.cond.L = &s.bed.mu
 	}
-	if !p.commit(1) {
-		return
+	if p.commit(1) {
+		s.bed.sleep()
 	}
-	b := s.bed
+}
+
+// wake gets the sleeper up. The caller is the one that moved the state on from
+// asleep, so there is one in the seat and nobody else touches it.
+func (s *seat) wake(uint64) { s.bed.wake() }
+
+// Sleep blocks until Wake, unless fall returns false.
+func (b *Bed) Sleep() {
+	if b.fall() {
+		b.sleep()
+	}
+}
+
+// Wake gets the sleeper up. Call it once for each fall that returns true.
+func (b *Bed) Wake() { b.wake() }
+
+func (b *bed) sleep() {
 	b.mu.Lock()
+	b.cond.L = &b.mu
 	for !b.awake {
 		b.cond.Wait()
 	}
@@ -33,14 +49,11 @@ func (s *seat) sleep(p *Parker) {
 	b.mu.Unlock()
 }
 
-// wake gets the sleeper up. The caller is the one that moved the state on from
-// asleep, so there is one in the seat and nobody else touches it.
-func (s *seat) wake(uint64) {
-	b := s.bed
+func (b *bed) wake() {
 	b.mu.Lock()
 	b.awake = true
+	b.cond.Signal() // Inside, so that it does not meet the next one who sleeps here.
 	b.mu.Unlock()
-	b.cond.Signal()
 }
 
 func canSpin(int) bool { return false }
@@ -48,3 +61,5 @@ func canSpin(int) bool { return false }
 const canYield = false
 
 func yield() {}
+
+func dice() uint32 { return 0 }

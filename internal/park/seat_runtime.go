@@ -41,6 +41,22 @@ func (seat) wake(sleeper uint64) {
 	goready(uintptr(sleeper)*gAlign, 1)
 }
 
+// bed holds the sleeping goroutine, as seat does.
+type bed struct{ g uintptr }
+
+// Sleep blocks until Wake, unless fall returns false.
+func (b *Bed) Sleep() { gopark(fall, unsafe.Pointer(b), waitReason, traceReason, 1) }
+
+// fall runs on the system stack, like sit.
+func fall(g uintptr, arg unsafe.Pointer) bool {
+	b := (*Bed)(arg)
+	b.g = g
+	return b.fall()
+}
+
+// Wake gets the sleeper up. Call it once for each fall that returns true.
+func (b *Bed) Wake() { goready(b.g, 1) }
+
 //go:linkname gopark runtime.gopark
 func gopark(commit func(g uintptr, arg unsafe.Pointer) bool, arg unsafe.Pointer, reason, trace uint8, skip int)
 
@@ -59,3 +75,8 @@ func canSpin(i int) bool
 func yield()
 
 const canYield = true
+
+// dice returns a random number, at the price of a call.
+//
+//go:linkname dice runtime.cheaprand
+func dice() uint32
