@@ -33,6 +33,7 @@ import (
 	"context"
 
 	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/internal/park"
 	"github.com/litesync/litesync/lockfree/oneshot/internal/core"
 	"github.com/litesync/litesync/lockfree/waker"
 )
@@ -142,29 +143,32 @@ func (s *Sender[T]) PollClosed(w waker.Waker) bool {
 // Recv waits for the value and takes it. It returns ErrClosed if the sender has
 // given up, if the value has been taken, or if this end closed before a value
 // was sent. It panics if another goroutine is waiting on this end.
-func (r *Receiver[T]) Recv() (v T, err error) {
-	if v, err = r.TryRecv(); err == ErrEmpty {
-		v, err = r.wait(context.Background(), "oneshot: Recv")
-	}
-	return v, err
-}
+func (r *Receiver[T]) Recv() (T, error) { return r.recv(context.Background(), "oneshot: Recv") }
 
 // RecvContext is Recv, and returns context.Cause(ctx) if ctx is done before
 // there is anything to return. It panics if ctx is nil.
-func (r *Receiver[T]) RecvContext(ctx context.Context) (v T, err error) {
+func (r *Receiver[T]) RecvContext(ctx context.Context) (T, error) {
 	const op = "oneshot: RecvContext"
 	core.MustContext(ctx, op)
-	if v, err = r.TryRecv(); err == ErrEmpty {
-		v, err = r.wait(ctx, op)
-	}
-	return v, err
+	return r.recv(ctx, op)
 }
 
-func (r *Receiver[T]) wait(ctx context.Context, op string) (v T, err error) {
-	if err = r.word.Wait(core.Receiver, ctx, op); err != nil {
+func (r *Receiver[T]) recv(ctx context.Context, op string) (v T, err error) {
+	if v, err = r.TryRecv(); err != ErrEmpty {
 		return v, err
 	}
-	return r.TryRecv()
+	if start, may := park.MayPass(); may {
+		park.Pass()
+		v, err = r.TryRecv()
+		park.Passed(start, err != ErrEmpty)
+		if err != ErrEmpty {
+			return v, err
+		}
+	}
+	if err = r.word.Wait(core.Receiver, ctx, op); err == nil {
+		v, err = r.TryRecv()
+	}
+	return v, err
 }
 
 // TryRecv takes the value if it is there. It returns ErrEmpty where Recv would

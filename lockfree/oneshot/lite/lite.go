@@ -9,6 +9,7 @@ import (
 	"context"
 	"unsafe"
 
+	"github.com/litesync/litesync/internal/park"
 	"github.com/litesync/litesync/lockfree/oneshot/internal/core"
 	"github.com/litesync/litesync/lockfree/waker"
 )
@@ -91,29 +92,32 @@ func (s *Sender[S]) PollClosed(w waker.Waker) bool {
 // Recv waits for the value and takes it. It returns ErrClosed if the sender has
 // given up, if the value has been taken, or if this end closed before a value
 // was sent. It panics if another goroutine is waiting on this end.
-func (r *Receiver[S]) Recv() (v S, err error) {
-	if v, err = r.TryRecv(); err == ErrEmpty {
-		v, err = r.wait(context.Background(), "lite: Recv")
-	}
-	return v, err
-}
+func (r *Receiver[S]) Recv() (S, error) { return r.recv(context.Background(), "lite: Recv") }
 
 // RecvContext is Recv, and returns context.Cause(ctx) if ctx is done before
 // there is anything to return. It panics if ctx is nil.
-func (r *Receiver[S]) RecvContext(ctx context.Context) (v S, err error) {
+func (r *Receiver[S]) RecvContext(ctx context.Context) (S, error) {
 	const op = "lite: RecvContext"
 	core.MustContext(ctx, op)
-	if v, err = r.TryRecv(); err == ErrEmpty {
-		v, err = r.wait(ctx, op)
-	}
-	return v, err
+	return r.recv(ctx, op)
 }
 
-func (r *Receiver[S]) wait(ctx context.Context, op string) (v S, err error) {
-	if err = r.word.Wait(core.Receiver, ctx, op); err != nil {
+func (r *Receiver[S]) recv(ctx context.Context, op string) (v S, err error) {
+	if v, err = r.TryRecv(); err != ErrEmpty {
 		return v, err
 	}
-	return r.TryRecv()
+	if start, may := park.MayPass(); may {
+		park.Pass()
+		v, err = r.TryRecv()
+		park.Passed(start, err != ErrEmpty)
+		if err != ErrEmpty {
+			return v, err
+		}
+	}
+	if err = r.word.Wait(core.Receiver, ctx, op); err == nil {
+		v, err = r.TryRecv()
+	}
+	return v, err
 }
 
 // TryRecv takes the value if it is there. It returns ErrEmpty where Recv would

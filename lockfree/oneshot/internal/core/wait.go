@@ -22,9 +22,9 @@ func (e End) String() string { return [...]string{"Sender", "Receiver"}[e] }
 type kind uint8
 
 const (
-	nobody kind = iota // it does not
-	polled             // a waker of the caller's is to be woken
-	parked             // a goroutine sleeps
+	nobody  kind = iota // it does not
+	polled              // a waker of the caller's is to be woken
+	waiting             // a goroutine is blocked
 )
 
 // A seat is one end's place in the word while it waits. The word points to one
@@ -38,65 +38,69 @@ const (
 //	any -> a static cell           a Send or Close moves on and wakes both
 //
 // Whoever moves the word on wakes each seat in the cell that was there, once,
-// and nobody else wakes a seat. So a goroutine that waits either takes its seat
-// out of the word, or stays in it until that one wake has come; the seat is
-// clean then, and goes back to its pool. A seat with a waker is never used again.
+// and nobody else wakes a seat. There are two sorts of them:
 //
-// All but other is constant for as long as the memory is a seat, also from one
-// use to the next, so whoever finds a cell in the word can read its seat. That a
-// seat leaves the word and comes back between a load and a compare-and-swap does
-// no harm: what replaces a cell depends on constants only, or is known to the
-// goroutine that owns the seat.
+//   - With a bed, for a wait that cannot be given up. It is put into the word by a
+//     goroutine that counts as asleep, and leaves it by the wake; then it goes
+//     back to the pool.
+//   - With a waker, that of Poll or of a goroutine that may give up. It is never
+//     used again, so it may be woken when nobody needs that any more.
+//
+// All but word, refused and other is constant for as long as the memory is a
+// seat, also from one use to the next.
 type seat struct {
-	cells  [parked + 1]cell // by with; cells[nobody] is alone
-	end    End
-	waker  waker.Waker // of a polled seat
-	parker park.Parker // of one whose goroutine is parked
+	cells [waiting + 1]cell // by with; cells[nobody] is alone
+	end   End
+	kind  kind
+	waker waker.Waker
+
+	bed     park.Bed // if there is no waker
+	word    *Word    // the sleeper's: where fall is to put it
+	refused bool     // the sleeper's: fall has met another goroutine at this end
+
 	// other is the seat of the opposite end below this one, valid while a cell
 	// with… is in the word and until this seat is woken after that. Its owner
 	// sets it before it publishes such a cell.
 	other litesync.Pointer[seat]
 }
 
-func newSeat(e End, wk waker.Waker) *seat {
+// newSeat returns a seat with a waker, or with a bed if wk is nil.
+func newSeat(e End, k kind, wk waker.Waker) *seat {
 	s := &seat{end: e}
 	if litesync.Hooks {
+		litesync.WillWrite(&s.kind)
 		litesync.WillWrite(&s.waker)
 	}
-	s.waker = wk
+	s.kind, s.waker = k, wk
 	for k := range s.cells {
 		s.cells[k] = cell{seat: s, with: kind(k)}
+	}
+	if wk == nil {
+		s.bed.Init(s.fall)
 	}
 	return s
 }
 
-func (s *seat) kind() kind {
-	if litesync.Hooks {
-		litesync.WillRead(&s.waker)
-	}
-	if s.waker != nil {
-		return polled
-	}
-	return parked
-}
-
 // over returns the cell that adds s to from, which is empty, in place of an
 // earlier registration of the same end, and the seat of the opposite end that
-// is in it too, or nil. The cell is nil if a goroutine already sleeps at the end
+// is in it too, or nil. The cell is nil if a goroutine already waits at the end
 // of s.
 func (s *seat) over(from *cell) (to *cell, below *seat) {
 	if from == nil {
 		return &s.cells[nobody], nil
 	}
-	below, with := from.seat, from.seat.kind()
+	if litesync.Hooks {
+		litesync.WillRead(&from.seat.kind)
+	}
+	below, with := from.seat, from.seat.kind
 	if below.end == s.end {
-		if with == parked {
+		if with == waiting {
 			return nil, nil
 		}
 		// ORDERING: relaxed; this end stored it. If it was cut off since (see sit),
 		// from is no longer in the word.
 		below, with = below.other.LoadRelaxed(), from.with
-	} else if from.with == parked {
+	} else if from.with == waiting {
 		return nil, nil
 	}
 	if with == nobody {
@@ -131,10 +135,13 @@ func (c *cell) wake() {
 }
 
 func (s *seat) wake() {
-	if s.kind() == polled {
+	if litesync.Hooks {
+		litesync.WillRead(&s.waker)
+	}
+	if s.waker != nil {
 		s.waker.Wake()
 	} else {
-		s.parker.Wake()
+		s.bed.Wake()
 	}
 }
 
@@ -149,36 +156,61 @@ func MustContext(ctx context.Context, op string) {
 // ctx is done, and returns its cause. It panics if another goroutine waits at
 // that end; op is what the message begins with.
 func (w *Word) Wait(e End, ctx context.Context, op string) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	// Whoever is to end the wait often does so before long, and sooner if it gets
-	// this thread: then it need not wake anybody.
-	park.Yield()
-	if w.load().state() != empty {
-		return nil
+	if ctx.Done() != nil {
+		return w.waitContext(e, ctx, op)
 	}
 	s := seats[e].Get()
 	if s == nil {
-		s = newSeat(e, nil)
+		s = newSeat(e, waiting, nil)
 	}
-	var err error
-	if w.sit(s, op) {
-		err = w.sleep(s, ctx, op)
+	s.word = w
+	s.bed.Sleep()
+	refused := s.refused
+	s.word, s.refused = nil, false
+	// ORDERING: relaxed; nobody else looks at it any more.
+	if s.other.LoadRelaxed() != nil {
+		s.other.StoreRelaxed(nil)
 	}
-	s.free()
-	return err
+	seats[e].Put(s)
+	if refused {
+		panicWaiting(e, op)
+	}
+	return nil
 }
 
-// sleep sleeps in s, which is in the word, until woken or until ctx is done; s
-// has left the word then.
-func (w *Word) sleep(s *seat, ctx context.Context, op string) error {
-	err := s.parker.ParkContext(op, ctx)
-	if err != nil && !w.stand(s) {
-		err = nil
-		s.parker.Park(op)
+// seats are those with a bed that nobody sleeps in, of each end.
+var seats [2]park.Pool[seat]
+
+// fall is the last step into the bed.
+func (s *seat) fall() bool {
+	in, refused := s.word.sit(s)
+	if refused { // Not if in: s may have been woken, and be somebody else's.
+		s.refused = true
 	}
-	return err
+	return in
+}
+
+// waitContext is Wait with a context that may be done.
+func (w *Word) waitContext(e End, ctx context.Context, op string) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	var p waker.Parker
+	s := newSeat(e, waiting, &p)
+	in, refused := w.sit(s)
+	if refused {
+		panicWaiting(e, op)
+	}
+	if in {
+		if err := p.ParkContext(ctx); err != nil && w.stand(s) {
+			return err
+		}
+	}
+	return nil
+}
+
+func panicWaiting(e End, op string) {
+	panic(op + ": another goroutine is waiting on this " + e.String())
 }
 
 // Poll registers wk for end e, in place of an earlier registration of that end,
@@ -192,20 +224,24 @@ func (w *Word) Poll(e End, wk waker.Waker, op string) bool {
 	if w.load().state() != empty {
 		return false
 	}
-	return w.sit(newSeat(e, wk), op)
+	in, refused := w.sit(newSeat(e, polled, wk))
+	if refused {
+		panicWaiting(e, op)
+	}
+	return in
 }
 
-// sit puts s into the word. It reports false if the channel is not empty, and
-// panics if another goroutine sleeps at that end.
-func (w *Word) sit(s *seat, op string) bool {
+// sit puts s into the word and returns in. It does not if the channel is not
+// empty, or if another goroutine waits at that end: refused.
+func (w *Word) sit(s *seat) (in, refused bool) {
 	for {
 		from := w.load()
 		if from.state() != empty {
-			return false
+			return false, false
 		}
 		to, below := s.over(from)
 		if to == nil {
-			panic(op + ": another goroutine is waiting on this " + s.end.String())
+			return false, true
 		}
 		// ORDERING: release, with load at the other end, for the seat; acquire is
 		// in load. What from holds is in to as well, so nobody is to be woken.
@@ -215,7 +251,7 @@ func (w *Word) sit(s *seat, op string) bool {
 				// ORDERING: relaxed; only who finds from in the word needs it.
 				below.other.StoreRelaxed(nil)
 			}
-			return true
+			return true, false
 		}
 	}
 }
@@ -233,16 +269,4 @@ func (w *Word) stand(s *seat) bool {
 			return true
 		}
 	}
-}
-
-// seats are the pooled ones of each end.
-var seats [2]park.Pool[seat]
-
-// free gives a pooled seat back.
-func (s *seat) free() {
-	// ORDERING: relaxed; nobody else looks at it any more.
-	if s.other.LoadRelaxed() != nil {
-		s.other.StoreRelaxed(nil)
-	}
-	seats[s.end].Put(s)
 }
