@@ -131,8 +131,7 @@ done:
 	RET
 
 look:
-	MOVBQSX 54(CX), AX
-	SHLQ    $0x07, AX
+	MOVWQSX 52(CX), AX
 	MOVQ    64(CX)(AX*1), SI
 	MOVL    48(CX), AX
 	ADDQ    AX, SI
@@ -140,16 +139,16 @@ look:
 	SUBQ    BX, SI
 	CMPQ    SI, $0x08
 	JCS     sparse
-	CMPB    53(CX), $+0
+	CMPB    55(CX), $+0
 	JGT     streaming
-	INCB    53(CX)
+	INCB    55(CX)
 	JMP     step
 
 streaming:
-	MOVBQZX 52(CX), AX
+	MOVBQZX 54(CX), AX
 	CMPQ    SI, AX
 	JCC     step
-	IMUL3Q  $0x000004e2, AX, DI
+	IMUL3Q  $0x000009c4, AX, DI
 	SHRQ    $0x08, DI
 	RDTSC
 	SHLQ    $0x20, DX
@@ -168,8 +167,7 @@ pause:
 	JNE  pause
 
 again:
-	MOVBQSX 54(CX), AX
-	SHLQ    $0x07, AX
+	MOVWQSX 52(CX), AX
 	MOVQ    64(CX)(AX*1), AX
 	MOVL    48(CX), DX
 	ADDQ    DX, AX
@@ -177,11 +175,17 @@ again:
 	SUBQ    BX, AX
 	CMPQ    AX, SI
 	JNE     step
-	MOVB    $-64, 53(CX)
-	JMP     step
+	MOVB    $-64, 55(CX)
+	JMP     found
 
 sparse:
-	MOVB  $0x00, 53(CX)
+	CMPB 55(CX), $+0
+	JLE  found
+	CMPL 48(CX), $+0
+	JNE  streaming
+	MOVB $0x00, 55(CX)
+
+found:
 	TESTQ SI, SI
 	JNE   step
 	LFENCE

@@ -94,8 +94,8 @@ done:
 	RET
 
 look:
-	MOVB  54(R0), R2
-	ADD   R2<<7, R0, R2
+	MOVH  52(R0), R2
+	ADD   R0, R2
 	ADD   $64, R2
 	MOVBU ·useLRCPC(SB), R6
 	CBZ   R6, lookedLDAR
@@ -112,15 +112,15 @@ looked:
 	SUB   R1, R2
 	CMP   $8, R2
 	BLO   sparse
-	MOVB  53(R0), R3
+	MOVB  55(R0), R3
 	CMP   $0, R3
 	BGT   streaming
 	ADD   $1, R3
-	MOVB  R3, 53(R0)
+	MOVB  R3, 55(R0)
 	JMP   step
 
 streaming:
-	MOVBU 52(R0), R4
+	MOVBU 54(R0), R4
 	CMP   R4, R2
 	BHS   step
 	MRS   CNTVCT_EL0, R3
@@ -139,8 +139,8 @@ pause:
 	CBNZ R5, pause
 
 again:
-	MOVB  54(R0), R3
-	ADD   R3<<7, R0, R3
+	MOVH  52(R0), R3
+	ADD   R0, R3
 	ADD   $64, R3
 	MOVBU ·useLRCPC(SB), R6
 	CBZ   R6, lookedAgainLDAR
@@ -158,11 +158,18 @@ lookedAgain:
 	CMP   R2, R3
 	BNE   step
 	MOVD  $-64, R3
-	MOVB  R3, 53(R0)
-	JMP   step
+	MOVB  R3, 55(R0)
+	JMP   found
 
 sparse:
-	MOVB ZR, 53(R0)
+	MOVB  55(R0), R3
+	CMP   $0, R3
+	BLE   found
+	MOVWU 48(R0), R3
+	CBNZ  R3, streaming
+	MOVB  ZR, 55(R0)
+
+found:
 	CBNZ R2, step
 	ISB  $15
 	MOVD ZR, slot+8(FP)

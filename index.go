@@ -16,8 +16,10 @@ import (
 // keeps them apart is measured in lockfree/ring/PERFORMANCE.md:
 //
 //   - An end that looks in a dense stream and finds few steps lets the other
-//     get ahead and looks again. It never waits when it has found none, nor
-//     when the look before found none: a lone message is not delayed.
+//     get ahead and looks again: a full ring would otherwise stay full, because
+//     the consumer loses its Pos to each look of the producer. The consumer does
+//     not wait when it finds less than a dense stream has: a lone message is not
+//     delayed.
 //   - Each end asks for the cache lines of the slots ahead of it that it may
 //     pass, to own them before it stores: the consumer clears what it takes.
 //   - A look that finds nothing ends before the next begins.
@@ -31,7 +33,7 @@ const (
 	enough = 256
 	// enoughNanos is how long to wait for about as many, or for part of them in
 	// a smaller ring.
-	enoughNanos = 500
+	enoughNanos = 1000
 	// waitSpins bounds the wait, whatever the clock says.
 	waitSpins = 64
 	// unhelpful is how many looks go without a wait after one that was for
@@ -48,14 +50,15 @@ func Join(ends *[2]pad.Index, base unsafe.Pointer, stride uintptr, slots, capaci
 		x.Stride = stride
 		x.End = uintptr(base) + uintptr(slots)*stride
 		x.Few = uint8(min(capacity/2, enough-1))
-		x.Other = int8(1 - 2*i)
 	}
+	ends[0].Other = int16(unsafe.Sizeof(ends[0]))
+	ends[1].Other = -ends[0].Other
 	ends[0].Limit, ends[0].Room = uintptr(capacity), uint32(capacity)
 }
 
 // Other returns the other end of the ring of x.
 func Other(x *pad.Index) *pad.Index {
-	return (*pad.Index)(unsafe.Add(unsafe.Pointer(x), int(x.Other)*int(unsafe.Sizeof(*x))))
+	return (*pad.Index)(unsafe.Add(unsafe.Pointer(x), x.Other))
 }
 
 // The generated stubs, which import nothing, say these names.
@@ -72,17 +75,22 @@ var _ = [1]struct{}{}[unsafe.Sizeof(Uintptr{})-unsafe.Sizeof(atomic.Uintptr{})]
 // advance is the portable Advance; the assembly does the same, step by step.
 func advance(x *index) (slot unsafe.Pointer, ok bool) {
 	if x.Passed == x.Limit {
-		if n := look(x); n < dense {
-			x.Streak = 0
+		n := look(x)
+		switch {
+		case n < dense && (x.Streak <= 0 || x.Room == 0):
+			x.Streak = min(x.Streak, 0)
 			if n == 0 { // The assembly lets no further look start before this ends.
 				return nil, false
 			}
-		} else if x.Streak <= 0 {
+		case x.Streak <= 0:
 			x.Streak++
-		} else if n < uintptr(x.Few) {
+		case n < uintptr(x.Few):
 			waitTicks(uint64(x.Few) * enoughTicks / enough)
 			if look(x) == n {
 				x.Streak = -unhelpful
+				if n == 0 {
+					return nil, false
+				}
 			}
 		}
 	}

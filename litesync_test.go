@@ -97,7 +97,8 @@ func state(x *pad.Index) any {
 		passed, limit, at, stride, end, base, reserved, pos uintptr
 		room                                                uint32
 		few                                                 uint8
-		streak, other                                       int8
+		streak                                              int8
+		other                                               int16
 	}
 	return fields{x.Passed, x.Limit, uintptr(x.At), x.Stride, x.End, uintptr(x.Base), x.Reserved, x.Pos.Load(),
 		x.Room, x.Few, x.Streak, x.Other}

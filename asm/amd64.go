@@ -174,10 +174,15 @@ func advanceAMD64(c *build.Context) {
 	c.CMPQ(look(c, field, p), n)
 	c.JNE(LabelRef("step"))
 	c.MOVB(I8(-unhelpful), field(streak))
-	c.JMP(LabelRef("step"))
+	c.JMP(LabelRef("found"))
 
 	c.Label("sparse")
+	c.CMPB(field(streak), I8(0))
+	c.JLE(LabelRef("found"))
+	c.CMPL(field(room), I8(0))
+	c.JNE(LabelRef("streaming"))
 	c.MOVB(U8(0), field(streak))
+	c.Label("found")
 	c.TESTQ(n, n)
 	c.JNE(LabelRef("step"))
 	// One look at a time: a caller that spins would have tens of them in flight,
@@ -191,8 +196,7 @@ func advanceAMD64(c *build.Context) {
 // look is look of index.go: it leaves the new limit's distance from p.
 func look(c *build.Context, field func(int) Mem, p reg.Register) reg.GPVirtual {
 	n, way, ahead := c.GP64(), c.GP64(), c.GP64()
-	c.MOVBQSX(field(other), way)
-	c.SHLQ(U8(sizeLog), way)
+	c.MOVWQSX(field(other), way)
 	c.MOVQ(Mem{Base: field(0).Base, Disp: pos, Index: way, Scale: 1}, n) // The acquire load.
 	c.MOVL(field(room), ahead.As32())
 	c.ADDQ(ahead, n)

@@ -199,10 +199,16 @@ func advanceARM64(f function) {
 	f.i("BNE", "step")
 	f.i("MOVD", imm(-unhelpful), r3)
 	f.i("MOVB", r3, mem(x, streak))
-	f.i("JMP", "step")
+	f.i("JMP", "found")
 
 	f.label("sparse")
+	f.i("MOVB", mem(x, streak), r3)
+	f.i("CMP", imm(0), r3)
+	f.i("BLE", "found")
+	f.i("MOVWU", mem(x, room), r3)
+	f.i("CBNZ", r3, "streaming")
 	f.i("MOVB", "ZR", mem(x, streak))
+	f.label("found")
 	f.i("CBNZ", r2, "step")
 	f.i("ISB", sy) // One look at a time, as on amd64.
 	f.i("MOVD", "ZR", "slot+8(FP)")
@@ -214,8 +220,8 @@ func advanceARM64(f function) {
 // clobbers R6.
 func (f function) look(x, p, n op, label string) {
 	const r6 = op("R6")
-	f.i("MOVB", mem(x, other), n)
-	f.i("ADD", n+op(fmt.Sprintf("<<%d", sizeLog)), x, n)
+	f.i("MOVH", mem(x, other), n)
+	f.i("ADD", x, n)
 	f.i("ADD", imm(pos), n)
 	f.i("MOVBU", "·useLRCPC(SB)", r6)
 	f.i("CBZ", r6, op(label+"LDAR"))

@@ -75,19 +75,17 @@ const (
 	end    = 32
 	base   = 40
 	room   = 48 // 4 bytes
-	few    = 52 // 1 byte, as are the next
-	streak = 53
-	other  = 54
+	other  = 52 // 2 bytes
+	few    = 54 // 1 byte
+	streak = 55 // 1 byte
 	pos    = 64
-
-	sizeLog = 7 // The size is 1<<sizeLog.
 )
 
 // What the portable twin of Advance calls by the same names, in index.go.
 const (
 	dense         = 8
 	enoughLog     = 8 // enough is 1<<enoughLog.
-	enoughTicks   = 1250
+	enoughTicks   = 2500
 	waitSpins     = 64
 	unhelpful     = 64
 	prefetchAhead = 256 // bytes ahead of At

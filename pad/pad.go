@@ -70,15 +70,15 @@ type Index struct {
 	// Room is how far this end may run ahead of the other: the capacity for the
 	// producer, 0 for the consumer.
 	Room uint32
+	// Other is where the other end's Index is, in bytes behind this one: both are
+	// in one array.
+	Other int16
 	// Few: in a dense stream, a look that finds fewer steps than that is worth a
 	// wait and another look.
 	Few uint8
 	// Streak counts the looks in a row that found the stream dense, up to 1;
 	// below 0, those to go before it counts.
 	Streak int8
-	// Other is where the other end's Index is: so many places behind this one in
-	// their array, 1 or -1.
-	Other int8
 	// Reserved is, for a producer, how far Passed may go by its last reservation.
 	// It stands last of what is private, because it is needed least.
 	Reserved uintptr
