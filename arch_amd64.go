@@ -2,13 +2,7 @@
 
 package litesync
 
-import (
-	"math"
-	"sync"
-	_ "unsafe" // for go:linkname
-
-	xcpuid "github.com/klauspost/cpuid/v2"
-)
+import xcpuid "github.com/klauspost/cpuid/v2"
 
 const backend = "amd64"
 
@@ -33,52 +27,16 @@ func detect() []feature {
 	return found
 }
 
-// hasPrefetchW asks CPUID, because package cpuid does not. Every 64-bit CPU has
-// the leaf (AMD64 Architecture Programmer's Manual, volume 3, E.4: ECX bit 8).
+// hasPrefetchW goes by what package cpuid has read, which is not the bit for
+// PREFETCHW: under a hypervisor each further CPUID takes tens of microseconds.
+// Every 64-bit CPU of AMD has it (AMD64 Architecture Programmer's Manual, volume
+// 3, PREFETCHW); Intel's have it since ADX came, in the same generation (Intel
+// Architecture Instruction Set Extensions Programming Reference, 319433-018,
+// chapter 9).
 func hasPrefetchW() bool {
-	_, _, ecx := cpuid(0x80000001)
-	return ecx&(1<<8) != 0
+	vendor := xcpuid.CPU.VendorID
+	return vendor == xcpuid.AMD || vendor == xcpuid.Hygon || xcpuid.CPU.Supports(xcpuid.ADX)
 }
-
-// TicksPerSecond returns the rate of the time-stamp counter, in Hz: as the CPU
-// or the hypervisor tells it, else measured against the monotonic clock, which
-// takes the first call some milliseconds.
-func TicksPerSecond() float64 { return ticksPerSecond() }
-
-var ticksPerSecond = sync.OnceValue(func() float64 {
-	if hz := toldTicksPerSecond(); hz > 0 {
-		return hz
-	}
-	const long = 5e6 // nanoseconds
-	fromTicks, from := bothClocks()
-	for {
-		if toTicks, to := bothClocks(); to-from >= long {
-			return float64(toTicks-fromTicks) / float64(to-from) * 1e9
-		}
-	}
-})
-
-// bothClocks reads the time-stamp counter and the monotonic clock at one
-// moment, just after the clock moved. Of some tries the shortest counts: in the
-// others the thread may have lost the CPU between the two.
-func bothClocks() (ticks uint64, nanos int64) {
-	for was := nanotime(); nanotime() == was; {
-	}
-	shortest := uint64(math.MaxUint64)
-	for range 16 {
-		before, now := TicksOrdered(), nanotime()
-		if took := TicksOrdered() - before; took < shortest {
-			shortest, ticks, nanos = took, before+took/2, now
-		}
-	}
-	return ticks, nanos
-}
-
-// nanotime is the runtime's monotonic clock. That of package time stands still
-// in a testing/synctest bubble.
-//
-//go:linkname nanotime runtime.nanotime
-func nanotime() int64
 
 // toldTicksPerSecond asks CPUID for the rate, and returns 0 where it does not
 // tell.

@@ -20,9 +20,8 @@ func detect() []feature {
 	return nil
 }
 
-// TicksPerSecond returns the rate of the time-stamp counter, in Hz, as the CPU
-// tells it.
-func TicksPerSecond() float64 { return float64(counterFrequency()) }
+// toldTicksPerSecond is 0 where the firmware has left the register at 0.
+func toldTicksPerSecond() float64 { return float64(counterFrequency()) }
 
 // sync/atomic compiles to STLR here, inlined; nothing shorter is worth a call.
 
