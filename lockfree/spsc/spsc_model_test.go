@@ -13,30 +13,62 @@ import (
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
-// program is a model program for channels of a strategy.
-type program func(m *model.T, strategy spsc.Option)
+// program is a model program for channels that a test makes.
+type program func(m *model.T, make maker)
 
-// check explores body with ends that sleep. The preemption bound keeps it small.
-func check(t *testing.T, preemptions int, body program) {
-	explore(t, preemptions, spsc.Park, false, body)
+type maker func(capacity int) (*spsc.Sender[int], *spsc.Receiver[int])
+
+// A variant is how the channels of a program are made, and on what system.
+type variant struct {
+	name     string
+	strategy spsc.Strategy
+	noHeavy  bool // without a heavy fence no end becomes calm
+	pos      uintptr
+	inline   bool
 }
 
-// checkAll explores body with ends that sleep, and with ends that look again and
-// again, on systems with a heavy fence and without.
-func checkAll(t *testing.T, preemptions int, body program) {
-	check(t, preemptions, body)
-	explore(t, preemptions, spsc.Park, true, body)
-	explore(t, preemptions, spsc.Yield, false, body)
-	explore(t, preemptions, spsc.Yield, true, body)
+var (
+	park     = variant{name: "Park"}
+	variants = []variant{
+		park,
+		{name: "Park without FenceHeavy", noHeavy: true},
+		{name: "Yield", strategy: spsc.Yield},
+		{name: "Yield without FenceHeavy", strategy: spsc.Yield, noHeavy: true},
+		{name: "Spin", strategy: spsc.Spin},
+		{name: "wrap around", pos: ^uintptr(0)},
+		{name: "Inline", inline: true},
+	}
+)
+
+func (v variant) make(capacity int) (*spsc.Sender[int], *spsc.Receiver[int]) {
+	strategy := spsc.WithStrategy(v.strategy)
+	switch {
+	case v.inline && capacity == 1:
+		return new(spsc.Inline[int, [1]int]).Split(strategy)
+	case v.inline:
+		return new(spsc.Inline[int, [2]int]).Split(strategy)
+	}
+	return spsc.NewAt[int](capacity, v.pos, strategy)
 }
 
-func explore(t *testing.T, preemptions int, s spsc.Strategy, noHeavy bool, body program) {
-	if model.Deep() {
+// explore explores body with at most that many preemptions, 0 is no bound. A
+// deep exploration has one more.
+func (v variant) explore(t *testing.T, preemptions int, body program) {
+	if model.Deep() && preemptions > 0 {
 		preemptions++
 	}
-	model.Check(t, model.Options{Preemptions: preemptions, NoFenceHeavy: noHeavy}, func(m *model.T) {
-		body(m, spsc.WithStrategy(s))
+	t.Run(v.name, func(t *testing.T) {
+		model.Check(t, model.Options{Preemptions: preemptions, NoFenceHeavy: v.noHeavy}, func(m *model.T) {
+			body(m, v.make)
+		})
 	})
+}
+
+// exploreAll explores body in all variants.
+func exploreAll(t *testing.T, preemptions int, body program) {
+	for _, v := range variants {
+		v.explore(t, preemptions, body)
+	}
 }
 
 // inOrder fails unless got is 0, 1, 2… and as long as what was accepted.
@@ -47,176 +79,218 @@ func inOrder(m *model.T, got []int, accepted int) {
 	}
 }
 
-// The ways to send one value, all of which wait for room, and to receive one.
-var (
-	send = map[string]func(m *model.T, s *spsc.Sender[int], v int) error{
-		"Send": func(_ *model.T, s *spsc.Sender[int], v int) error { return s.Send(v) },
-		"TrySend and Poll": func(_ *model.T, s *spsc.Sender[int], v int) error {
-			var p waker.Parker
-			for {
-				if err := s.TrySend(v); !errors.Is(err, spsc.ErrFull) {
-					return err
-				}
-				for errors.Is(s.Poll(&p), spsc.ErrFull) {
-					p.Park()
-					litesync.Pause() // It may be woken without cause.
-				}
+// The ways to send vs, all of which wait for room: they return how many were
+// accepted, fewer than all only on a closed channel.
+var send = map[string]func(m *model.T, s *spsc.Sender[int], vs []int) int{
+	"Send": func(m *model.T, s *spsc.Sender[int], vs []int) int {
+		for i, v := range vs {
+			if s.Send(v) != nil {
+				return i
 			}
-		},
-		"SendSlice": func(_ *model.T, s *spsc.Sender[int], v int) error {
-			_, err := s.SendSlice([]int{v})
-			return err
-		},
-		"Commit": func(_ *model.T, s *spsc.Sender[int], v int) error {
-			for {
-				first, _ := s.Reserve(1)
-				if len(first) > 0 {
-					first[0] = v
-					return s.Commit(1)
-				}
-				if s.Closed() {
-					return spsc.ErrClosed
-				}
+		}
+		return len(vs)
+	},
+	"TrySend and Poll": func(m *model.T, s *spsc.Sender[int], vs []int) int {
+		var p waker.Parker
+		for i := 0; i < len(vs); {
+			switch s.TrySend(vs[i]) {
+			case nil:
+				i++
+			case spsc.ErrClosed:
+				return i
+			case spsc.ErrFull:
+				awaitPoll(&p, func() bool { return errors.Is(s.Poll(&p), spsc.ErrFull) })
+			}
+		}
+		return len(vs)
+	},
+	"SendSlice": func(m *model.T, s *spsc.Sender[int], vs []int) int {
+		n, err := s.SendSlice(vs)
+		m.Assert((n == len(vs)) == (err == nil), "SendSlice: %d of %d, %v", n, len(vs), err)
+		return n
+	},
+	"TrySendSlice": func(m *model.T, s *spsc.Sender[int], vs []int) int {
+		for n := 0; n < len(vs); {
+			k, err := s.TrySendSlice(vs[n:])
+			n += k
+			m.Assert((n == len(vs)) == (err == nil), "TrySendSlice: %d of %d, %v", n, len(vs), err)
+			if errors.Is(err, spsc.ErrClosed) {
+				return n
+			}
+			litesync.Pause()
+		}
+		return len(vs)
+	},
+	"Commit": func(m *model.T, s *spsc.Sender[int], vs []int) int {
+		for n := 0; n < len(vs); {
+			first, second := s.Reserve(len(vs) - n)
+			k := copy(first, vs[n:])
+			k += copy(second, vs[n+k:])
+			if k == 0 && s.Closed() || k > 0 && s.Commit(k) != nil {
+				return n
+			}
+			if n += k; k == 0 {
 				litesync.Pause()
 			}
-		},
-	}
-	receive = map[string]func(r *spsc.Receiver[int]) (int, bool){
-		"Recv": func(r *spsc.Receiver[int]) (int, bool) { return r.Recv() },
-		"TryRecv and Poll": func(r *spsc.Receiver[int]) (int, bool) {
-			var p waker.Parker
-			for {
-				v, err := r.TryRecv()
-				if !errors.Is(err, spsc.ErrEmpty) {
-					return v, err == nil
-				}
-				for errors.Is(r.Poll(&p), spsc.ErrEmpty) {
-					p.Park()
-					litesync.Pause() // It may be woken without cause.
-				}
-			}
-		},
-		"RecvSlice": func(r *spsc.Receiver[int]) (int, bool) {
-			var dst [1]int
-			n, _ := r.RecvSlice(dst[:])
-			return dst[0], n == 1
-		},
-		"RecvFull": func(r *spsc.Receiver[int]) (int, bool) {
-			var dst [1]int
-			n, _ := r.RecvFull(dst[:])
-			return dst[0], n == 1
-		},
-	}
-)
+		}
+		return len(vs)
+	},
+}
 
-// Each way to send against Recv, and each way to receive against Send: two or
-// three values through one slot, then the sender closes.
-func TestModelSendClose(t *testing.T) {
-	run := func(in, out string) {
-		t.Run(in+", "+out, func(t *testing.T) {
-			check(t, 1, func(m *model.T, strategy spsc.Option) {
-				s, r := spsc.New[int](1, strategy)
-				accepted := 0
-				m.Go(func() {
-					for i := range 2 {
-						if send[in](m, s, i) == nil {
-							accepted++
-						}
-					}
-					s.Close()
-				})
-				var got []int
-				for {
-					v, ok := receive[out](r)
-					if !ok {
-						break
-					}
-					got = append(got, v)
-				}
-				m.Join()
-				m.Assert(accepted == 2 && s.Closed() && r.Closed(), "accepted %d of 2", accepted)
-				inOrder(m, got, accepted)
+// The ways to receive, all of which wait for a value: they return none only at
+// the end.
+var receive = map[string]func(m *model.T, r *spsc.Receiver[int]) []int{
+	"Recv": func(_ *model.T, r *spsc.Receiver[int]) []int {
+		if v, ok := r.Recv(); ok {
+			return []int{v}
+		}
+		return nil
+	},
+	"TryRecv and Poll": func(_ *model.T, r *spsc.Receiver[int]) []int {
+		var p waker.Parker
+		for {
+			v, err := r.TryRecv()
+			switch err {
+			case nil:
+				return []int{v}
+			case spsc.ErrClosed:
+				return nil
+			}
+			awaitPoll(&p, func() bool { return errors.Is(r.Poll(&p), spsc.ErrEmpty) })
+		}
+	},
+	"RecvSlice": func(m *model.T, r *spsc.Receiver[int]) []int {
+		var dst [2]int
+		n, err := r.RecvSlice(dst[:])
+		m.Assert((n > 0) == (err == nil), "RecvSlice: %d, %v", n, err)
+		return dst[:n]
+	},
+	"RecvFull": func(m *model.T, r *spsc.Receiver[int]) []int {
+		var dst [2]int
+		n, err := r.RecvFull(dst[:])
+		m.Assert((n == 2) == (err == nil), "RecvFull: %d, %v", n, err)
+		return dst[:n]
+	},
+	"TryRecvSlice": func(m *model.T, r *spsc.Receiver[int]) []int {
+		for {
+			var dst [2]int
+			n, err := r.TryRecvSlice(dst[:])
+			m.Assert((n > 0) == (err == nil), "TryRecvSlice: %d, %v", n, err)
+			if !errors.Is(err, spsc.ErrEmpty) {
+				return dst[:n]
+			}
+			litesync.Pause()
+		}
+	},
+	"PeekSlice": func(m *model.T, r *spsc.Receiver[int]) (got []int) {
+		for {
+			closed := r.Closed()
+			first, second := r.PeekSlice(2)
+			got = append(append(got, first...), second...)
+			n := r.Discard(len(got))
+			m.Assert(n == len(got) && !(closed && n > 0), "%d of %v discarded, closed %v", n, got, closed)
+			if n > 0 || closed {
+				return got
+			}
+			litesync.Pause()
+		}
+	},
+}
+
+// awaitPoll parks until poll, which registers p, returns false.
+func awaitPoll(p *waker.Parker, poll func() bool) {
+	for poll() {
+		p.Park()
+		litesync.Pause() // It may be woken without cause.
+	}
+}
+
+// pairs explores each way to send against Recv, and each way to receive against
+// Send, with one value more than fits.
+func pairs(t *testing.T, f func(t *testing.T, in, out string, values []int)) {
+	for _, capacity := range []int{1, 2} {
+		run := func(in, out string) {
+			t.Run(fmt.Sprintf("%s, %s, %d", in, out, capacity), func(t *testing.T) {
+				f(t, in, out, []int{0, 1, 2}[:capacity+1])
 			})
-		})
-	}
-	for in := range send {
-		run(in, "Recv")
-	}
-	for out := range receive {
-		if out != "Recv" {
-			run("Send", out)
+		}
+		for in := range send {
+			run(in, "Recv")
+		}
+		for out := range receive {
+			if out != "Recv" {
+				run("Send", out)
+			}
 		}
 	}
 }
 
-// The receiver closes while values are sent, and then drains: what was accepted
-// is there, and nothing else.
-func TestModelReceiverCloses(t *testing.T) {
-	for in := range send {
-		t.Run(in, func(t *testing.T) {
-			checkAll(t, 1, func(m *model.T, strategy spsc.Option) {
-				s, r := spsc.New[int](1, strategy)
-				accepted := 0
-				m.Go(func() {
-					for i := range 2 {
-						if send[in](m, s, i) != nil {
-							break
-						}
-						accepted++
-					}
-				})
-				var got []int
-				if m.Choose(2) == 1 {
-					if v, ok := r.Recv(); ok {
-						got = append(got, v)
-					}
-				}
-				r.Close()
-				for v := range r.All() {
-					got = append(got, v)
-				}
-				m.Join()
-				for v := range r.Drain() {
-					m.Assert(false, "%d came after the end", v)
-				}
-				inOrder(m, got, accepted)
+// The sender sends and closes.
+func TestModelSendClose(t *testing.T) {
+	pairs(t, func(t *testing.T, in, out string, values []int) {
+		park.explore(t, 1, func(m *model.T, make maker) {
+			s, r := make(len(values) - 1)
+			accepted := 0
+			m.Go(func() {
+				accepted = send[in](m, s, values)
+				s.Close()
 			})
+			var got []int
+			for {
+				vs := receive[out](m, r)
+				if len(vs) == 0 {
+					break
+				}
+				got = append(got, vs...)
+			}
+			m.Join()
+			m.Assert(accepted == len(values) && s.Closed() && r.Closed(), "accepted %d of %d", accepted, len(values))
+			inOrder(m, got, accepted)
 		})
-	}
+	})
 }
 
-// A slice is accepted as far as the receiver gets it, whoever closes.
-func TestModelSlices(t *testing.T) {
-	for _, capacity := range []int{1, 2} {
-		t.Run(fmt.Sprint(capacity), func(t *testing.T) {
-			check(t, 1, func(m *model.T, strategy spsc.Option) {
-				s, r := spsc.New[int](capacity, strategy)
-				accepted := 0
-				m.Go(func() {
-					n, err := s.SendSlice([]int{0, 1})
-					m.Assert((n == 2) == (err == nil), "%d of 2 with %v", n, err)
-					accepted = n
-					s.Close()
-				})
-				var dst [2]int
-				n, err := r.RecvSlice(dst[:1+m.Choose(2)])
-				m.Assert(n > 0 && err == nil, "RecvSlice: %d, %v", n, err)
-				if m.Choose(2) == 1 {
-					r.Close()
-				}
-				k, err := r.RecvFull(dst[n:])
-				m.Assert((k == 2-n) == (err == nil), "RecvFull: %d of %d, %v", k, 2-n, err)
-				m.Join()
-				inOrder(m, dst[:n+k], accepted)
+// The receiver closes while values are sent, at once or after it has received,
+// and then drains: what was accepted is there, and nothing else.
+func TestModelReceiverCloses(t *testing.T) {
+	pairs(t, func(t *testing.T, in, out string, values []int) {
+		body := func(m *model.T, make maker) {
+			s, r := make(len(values) - 1)
+			accepted := 0
+			m.Go(func() {
+				accepted = send[in](m, s, values)
+				s.Close() // Or who receives more than is sent would wait for ever.
 			})
-		})
-	}
+			var got []int
+			if m.Choose(2) == 1 {
+				got = receive[out](m, r)
+			}
+			r.Close()
+			for {
+				vs := receive[out](m, r)
+				if len(vs) == 0 {
+					break
+				}
+				got = append(got, vs...)
+			}
+			m.Join()
+			for v := range r.Drain() {
+				m.Assert(false, "%d came after the end", v)
+			}
+			inOrder(m, got, accepted)
+		}
+		if len(values) == 2 {
+			exploreAll(t, 1, body)
+		} else {
+			park.explore(t, 1, body)
+		}
+	})
 }
 
 // Both ends close.
 func TestModelBothClose(t *testing.T) {
-	checkAll(t, 2, func(m *model.T, strategy spsc.Option) {
-		s, r := spsc.New[int](1, strategy)
+	exploreAll(t, 2, func(m *model.T, make maker) {
+		s, r := make(1)
 		accepted := 0
 		m.Go(func() {
 			if s.Send(0) == nil {
@@ -236,53 +310,96 @@ func TestModelBothClose(t *testing.T) {
 	})
 }
 
-// A wait that is cancelled has no effect, and one that is not does what it says.
+// A wait that is cancelled has no effect but for what it says, and one that is
+// not does what it says.
 func TestModelCancel(t *testing.T) {
-	t.Run("Recv", func(t *testing.T) {
-		checkAll(t, 1, func(m *model.T, strategy spsc.Option) {
-			s, r := spsc.New[int](1, strategy)
-			ctx := m.Context()
-			m.Go(ctx.Cancel)
-			m.Go(func() { s.Send(0) })
+	explore := func(all bool) func(*testing.T, int, program) {
+		if all {
+			return exploreAll
+		}
+		return park.explore
+	}
+	receives := map[string]func(r *spsc.Receiver[int], ctx *model.Context) ([]int, error){
+		"RecvContext": func(r *spsc.Receiver[int], ctx *model.Context) ([]int, error) {
 			v, err := r.RecvContext(ctx)
 			if err != nil {
-				m.Assert(ctx.Err() != nil, "%v, but not cancelled", err)
-				var ok bool
-				v, ok = r.Recv()
-				m.Assert(ok, "closed")
+				return nil, err
 			}
-			m.Assert(v == 0 && r.Len() == 0, "received %d, %d left", v, r.Len())
-		})
-	})
-	t.Run("Send", func(t *testing.T) {
-		checkAll(t, 1, func(m *model.T, strategy spsc.Option) {
-			s, r := spsc.New[int](1, strategy)
-			ctx := m.Context()
-			accepted := 1
-			s.Send(0)
-			m.Go(ctx.Cancel)
-			m.Go(func() {
-				if err := s.SendContext(ctx, 1); err == nil {
-					accepted++
-				} else {
+			return []int{v}, nil
+		},
+		"RecvSliceContext": func(r *spsc.Receiver[int], ctx *model.Context) ([]int, error) {
+			var dst [2]int
+			n, err := r.RecvSliceContext(ctx, dst[:])
+			return dst[:n], err
+		},
+		"RecvFullContext": func(r *spsc.Receiver[int], ctx *model.Context) ([]int, error) {
+			var dst [2]int
+			n, err := r.RecvFullContext(ctx, dst[:])
+			return dst[:n], err
+		},
+	}
+	for name, receive := range receives {
+		t.Run(name, func(t *testing.T) {
+			explore(name == "RecvContext")(t, 1, func(m *model.T, make maker) {
+				s, r := make(1)
+				ctx := m.Context()
+				m.Go(ctx.Cancel)
+				m.Go(func() { s.Send(0); s.Send(1) })
+				got, err := receive(r, ctx)
+				if err != nil {
 					m.Assert(ctx.Err() != nil, "%v, but not cancelled", err)
 				}
-				s.Close()
+				for len(got) < 2 {
+					v, ok := r.Recv()
+					m.Assert(ok, "closed")
+					got = append(got, v)
+				}
+				inOrder(m, got, 2)
 			})
-			var got []int
-			for v := range r.All() {
-				got = append(got, v)
-			}
-			m.Join()
-			inOrder(m, got, accepted)
 		})
-	})
+	}
+	sends := map[string]func(s *spsc.Sender[int], ctx *model.Context) (int, error){
+		"SendContext": func(s *spsc.Sender[int], ctx *model.Context) (int, error) {
+			for i := range 2 {
+				if err := s.SendContext(ctx, i); err != nil {
+					return i, err
+				}
+			}
+			return 2, nil
+		},
+		"SendSliceContext": func(s *spsc.Sender[int], ctx *model.Context) (int, error) {
+			return s.SendSliceContext(ctx, []int{0, 1})
+		},
+	}
+	for name, send := range sends {
+		t.Run(name, func(t *testing.T) {
+			explore(name == "SendContext")(t, 1, func(m *model.T, make maker) {
+				s, r := make(1)
+				ctx := m.Context()
+				accepted := 0
+				m.Go(ctx.Cancel)
+				m.Go(func() {
+					n, err := send(s, ctx)
+					if accepted = n; err != nil {
+						m.Assert(ctx.Err() != nil, "%v, but not cancelled", err)
+					}
+					s.Close()
+				})
+				var got []int
+				for v := range r.All() {
+					got = append(got, v)
+				}
+				m.Join()
+				inOrder(m, got, accepted)
+			})
+		})
+	}
 }
 
 // The shortest program, in every way.
 func TestModelTwoValues(t *testing.T) {
-	checkAll(t, 1, func(m *model.T, strategy spsc.Option) {
-		s, r := spsc.New[int](1, strategy)
+	exploreAll(t, 1, func(m *model.T, make maker) {
+		s, r := make(1)
 		m.Go(func() {
 			s.Send(0)
 			s.Send(1)
@@ -301,8 +418,8 @@ func TestModelTwoValues(t *testing.T) {
 func TestModelNobodyCloses(t *testing.T) {
 	for _, capacity := range []int{1, 2} {
 		t.Run(fmt.Sprint(capacity), func(t *testing.T) {
-			checkAll(t, 1, func(m *model.T, strategy spsc.Option) {
-				s, r := spsc.New[int](capacity, strategy)
+			exploreAll(t, 1, func(m *model.T, make maker) {
+				s, r := make(capacity)
 				m.Go(func() {
 					for i := range 3 {
 						s.Send(i)
@@ -348,8 +465,8 @@ func TestModelBeforeClose(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			checkAll(t, 0, func(m *model.T, strategy spsc.Option) {
-				s, r := spsc.New[int](1, strategy)
+			exploreAll(t, 0, func(m *model.T, make maker) {
+				s, r := make(1)
 				var note int
 				m.Go(func() {
 					litesync.WillWrite(&note)
@@ -368,8 +485,8 @@ func TestModelBeforeClose(t *testing.T) {
 func TestModelLen(t *testing.T) {
 	for _, receiverCloses := range []bool{false, true} {
 		t.Run(fmt.Sprint(receiverCloses), func(t *testing.T) {
-			checkAll(t, 2, func(m *model.T, strategy spsc.Option) {
-				s, r := spsc.New[int](1, strategy)
+			exploreAll(t, 2, func(m *model.T, make maker) {
+				s, r := make(1)
 				m.Go(func() {
 					s.TrySend(0)
 					s.TrySend(1)
