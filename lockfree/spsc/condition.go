@@ -52,8 +52,9 @@ type condition struct {
 
 // isOpen reports whether the channel is open, as far as this end has seen.
 func (e *condition) isOpen() bool {
-	// ORDERING: relaxed; who needs to know for sure asks behind a fence.
-	return e.state.LoadRelaxed() <= calm
+	// ORDERING: acquire, of what came before Close; pairs with the swap and the
+	// store in close. Who needs to know for sure asks behind a fence.
+	return e.state.LoadAcquire() <= calm
 }
 
 // isCalm reports whether a step needs no signal.

@@ -9,8 +9,7 @@
 // What the sender did before a send happens before the receiver gets the
 // value. What the receiver did before it took a value happens before the
 // sender gets that slot again. What an end did before its Close happens before
-// a Closed that sees it, and what the sender did before its Close happens before
-// a receive that finds the end.
+// the other end finds the channel closed, and before a Closed that says so.
 //
 // # Waiting
 //

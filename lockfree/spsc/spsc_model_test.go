@@ -437,7 +437,8 @@ func TestModelNobodyCloses(t *testing.T) {
 }
 
 // What an end did before Close happened before whoever sees that it has closed:
-// the receiver at the end of the stream, anybody by Closed.
+// the receiver at the end of the stream, the sender that is refused, anybody by
+// Closed.
 func TestModelBeforeClose(t *testing.T) {
 	type (
 		sender   = *spsc.Sender[int]
@@ -450,6 +451,17 @@ func TestModelBeforeClose(t *testing.T) {
 		"Recv": {
 			func(s sender, _ receiver) { s.Close() },
 			func(_ sender, r receiver) bool { _, ok := r.Recv(); return !ok },
+		},
+		"TrySend": {
+			func(_ sender, r receiver) { r.Close() },
+			func(s sender, _ receiver) bool { return s.TrySend(0) == spsc.ErrClosed },
+		},
+		"Send to a full channel": {
+			func(_ sender, r receiver) { r.Close() },
+			func(s sender, _ receiver) bool {
+				s.TrySend(0)
+				return s.Send(1) == spsc.ErrClosed
+			},
 		},
 		"Sender.Closed": {
 			func(_ sender, r receiver) { r.Close() },

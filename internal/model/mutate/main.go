@@ -97,7 +97,7 @@ type suite struct {
 // run runs the models with one more environment variable, and returns what they
 // print.
 func (s *suite) run(env string) (string, error) {
-	cmd := exec.Command(s.binary, "-test.run=^TestModel", "-test.failfast", "-test.timeout=5m", "-test.v")
+	cmd := exec.Command(s.binary, "-test.run=^TestModel", "-test.failfast", "-test.timeout=1h", "-test.v")
 	cmd.Dir = s.dir
 	cmd.Env = append(os.Environ(), env)
 	out, err := cmd.CombinedOutput()
