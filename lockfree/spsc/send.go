@@ -9,31 +9,31 @@ import (
 
 // Send sends v, and waits for room. It returns nil or ErrClosed.
 func (s *Sender[T]) Send(v T) error {
-	if s.items.isOpen() && s.p.Push(v) {
-		if s.items.isCalm() { // Spares the call.
-			return nil
+	for s.items.isOpen() {
+		if s.p.Push(v) {
+			if s.items.isCalm() { // Spares the call.
+				return nil
+			}
+			return s.sent()
 		}
-		return s.sent()
+		if s.strategy == Park { // Not in wait, as in Recv.
+			s.room.parker.Wait("spsc", s.hasRoom)
+		} else {
+			s.wait(context.Background(), &s.room, s.hasRoom)
+		}
 	}
-	return s.sendSlow(context.Background(), v)
+	return ErrClosed
 }
 
 // SendContext is Send that gives up, with context.Cause, when ctx is done and
 // there is no room. It panics if ctx is nil.
 func (s *Sender[T]) SendContext(ctx context.Context, v T) error {
 	mustContext("Sender.SendContext", ctx)
-	if err := s.TrySend(v); err != ErrFull {
-		return err
-	}
-	return s.sendSlow(ctx, v)
-}
-
-func (s *Sender[T]) sendSlow(ctx context.Context, v T) error {
 	for {
-		if err := s.wait(ctx, &s.room, s.hasRoom); err != nil {
+		if err := s.TrySend(v); err != ErrFull {
 			return err
 		}
-		if err := s.TrySend(v); err != ErrFull {
+		if err := s.wait(ctx, &s.room, s.hasRoom); err != nil {
 			return err
 		}
 	}
@@ -164,7 +164,7 @@ func (s *Sender[T]) free() error {
 
 // hasRoom reports whether a send would not wait.
 func (s *Sender[T]) hasRoom() bool {
-	return s.free() != ErrFull || s.room.disturb() && s.free() != ErrFull
+	return s.p.CanPush() || !s.items.isOpen() || s.room.disturb() && (s.p.CanPush() || !s.items.isOpen())
 }
 
 func mustContext(method string, ctx context.Context) {

@@ -78,7 +78,8 @@ func waits(t testing.TB, method string, asleep bool) {
 	for end := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
 		for _, g := range strings.Split(stacks(), "\n\n") {
 			head, _, _ := strings.Cut(g, "\n")
-			if strings.Contains(g, "]).wait(") && strings.Contains(g, "])."+method+"(") && !(asleep && strings.Contains(head, "runn")) {
+			there := strings.Contains(g, "])."+method+"(")
+			if asleep && there && !strings.Contains(head, "runn") || !asleep && there && strings.Contains(g, "]).wait(") {
 				return
 			}
 		}
