@@ -4,7 +4,11 @@
 // [Chan] that is embedded in a struct of the caller's needs no allocation at
 // all, and can be used again after Reset. A send and a receive that need not
 // wait are two atomic steps between them and allocate nothing; nor does one
-// that waits. Only Poll and PollClosed allocate, when they register a waker.
+// that waits. Only a registration by Poll or PollClosed allocates, and a call
+// that sleeps with a context which can be done.
+//
+// A receive that finds nothing lets those run once who wait for its P, as
+// runtime.Gosched would, unless that took long lately; then it sleeps.
 //
 // The sender belongs to one goroutine at a time, and so does the receiver;
 // another goroutine may take an end over after a happens-before hand-off. Only
@@ -118,8 +122,8 @@ func (s *Sender[T]) Closed() bool { return s.word.CanWait() == nil }
 // WaitClosed waits until the receiver has closed, and then returns nil. After
 // Send or this end's Close it does not wait, and returns ErrSent or ErrClosed
 // unless the receiver has closed. It returns context.Cause(ctx) if ctx is done
-// first. It panics if ctx is nil, or if another goroutine is waiting on this
-// end.
+// first. With a context that can be done, a call that sleeps allocates. It panics
+// if ctx is nil, or if another goroutine is waiting on this end.
 func (s *Sender[T]) WaitClosed(ctx context.Context) error {
 	const op = "oneshot: WaitClosed"
 	core.MustContext(ctx, op)
@@ -146,7 +150,8 @@ func (s *Sender[T]) PollClosed(w waker.Waker) bool {
 func (r *Receiver[T]) Recv() (T, error) { return r.recv(context.Background(), "oneshot: Recv") }
 
 // RecvContext is Recv, and returns context.Cause(ctx) if ctx is done before
-// there is anything to return. It panics if ctx is nil.
+// there is anything to return. With a context that can be done, a call that
+// sleeps allocates. It panics if ctx is nil.
 func (r *Receiver[T]) RecvContext(ctx context.Context) (T, error) {
 	const op = "oneshot: RecvContext"
 	core.MustContext(ctx, op)

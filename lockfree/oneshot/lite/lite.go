@@ -67,8 +67,8 @@ func (s *Sender[S]) Closed() bool { return s.word.CanWait() == nil }
 // WaitClosed waits until the receiver has closed, and then returns nil. After
 // Send or this end's Close it does not wait, and returns ErrSent or ErrClosed
 // unless the receiver has closed. It returns context.Cause(ctx) if ctx is done
-// first. It panics if ctx is nil, or if another goroutine is waiting on this
-// end.
+// first. With a context that can be done, a call that sleeps allocates. It panics
+// if ctx is nil, or if another goroutine is waiting on this end.
 func (s *Sender[S]) WaitClosed(ctx context.Context) error {
 	const op = "lite: WaitClosed"
 	core.MustContext(ctx, op)
@@ -95,7 +95,8 @@ func (s *Sender[S]) PollClosed(w waker.Waker) bool {
 func (r *Receiver[S]) Recv() (S, error) { return r.recv(context.Background(), "lite: Recv") }
 
 // RecvContext is Recv, and returns context.Cause(ctx) if ctx is done before
-// there is anything to return. It panics if ctx is nil.
+// there is anything to return. With a context that can be done, a call that
+// sleeps allocates. It panics if ctx is nil.
 func (r *Receiver[S]) RecvContext(ctx context.Context) (S, error) {
 	const op = "lite: RecvContext"
 	core.MustContext(ctx, op)

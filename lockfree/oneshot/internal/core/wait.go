@@ -152,7 +152,7 @@ func MustContext(ctx context.Context, op string) {
 	}
 }
 
-// Wait waits at end e until the channel is not empty, and returns nil, or until
+// Wait sleeps at end e until the channel is not empty, and returns nil, or until
 // ctx is done, and returns its cause. It panics if another goroutine waits at
 // that end; op is what the message begins with.
 func (w *Word) Wait(e End, ctx context.Context, op string) error {
@@ -164,7 +164,7 @@ func (w *Word) Wait(e End, ctx context.Context, op string) error {
 		s = newSeat(e, waiting, nil)
 	}
 	s.word = w
-	s.bed.Sleep()
+	s.bed.Sleep() // The deepest of few calls; see park.Pass.
 	refused := s.refused
 	s.word, s.refused = nil, false
 	// ORDERING: relaxed; nobody else looks at it any more.
@@ -181,7 +181,7 @@ func (w *Word) Wait(e End, ctx context.Context, op string) error {
 // seats are those with a bed that nobody sleeps in, of each end.
 var seats [2]park.Pool[seat]
 
-// fall is the last step into the bed.
+// fall is the step by which who goes to bed in s can be found there.
 func (s *seat) fall() bool {
 	in, refused := s.word.sit(s)
 	if refused { // Not if in: s may have been woken, and be somebody else's.

@@ -1,0 +1,37 @@
+//go:build !model
+
+package park_test
+
+import (
+	"runtime"
+	"testing"
+
+	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/internal/park"
+)
+
+// Goroutines sleep in one bed, one after the other, each woken as soon as it can
+// be found.
+func TestBed(t *testing.T) {
+	within(t, func() {
+		var asleep litesync.Uint32
+		b, sleeps := new(park.Bed), true
+		b.Init(func() bool {
+			if sleeps {
+				asleep.Store(1)
+			}
+			return sleeps
+		})
+		for range rounds(20_000) {
+			done := make(chan bool)
+			go func() { b.Sleep(); close(done) }()
+			for asleep.Swap(0) == 0 {
+				runtime.Gosched()
+			}
+			b.Wake()
+			<-done
+		}
+		sleeps = false
+		b.Sleep()
+	})
+}
