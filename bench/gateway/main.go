@@ -192,6 +192,11 @@ func measure(w *world, d *day, o options, cpus []int) ([]*outcomes, error) {
 	for i, k := range o.kits {
 		results[i] = &outcomes{Kit: k.name, Latency: map[string]result.Latency{}}
 	}
+	for _, k := range o.kits { // to warm up
+		if _, err := play(k, w, o.rate, d.messages/10, cpus); err != nil {
+			return nil, err
+		}
+	}
 	for round := range o.rounds {
 		for i := range o.kits {
 			i = (i + round) % len(o.kits)

@@ -45,7 +45,10 @@ type Work struct {
 type Recorder struct{ h *hdrhistogram.Histogram }
 
 // NewRecorder returns a Recorder for 1 ns to 10 s in three digits.
-func NewRecorder() *Recorder { return &Recorder{hdrhistogram.New(1, 10_000_000_000, 3)} }
+func NewRecorder() *Recorder {
+	nsPerTick() // Calibrating takes 5 ms, which no operation should wait for.
+	return &Recorder{hdrhistogram.New(1, 10_000_000_000, 3)}
+}
 
 // Now is the start of an operation.
 func (r *Recorder) Now() uint64 { return litesync.TicksOrdered() }
