@@ -1,4 +1,4 @@
-//go:build (!go1.25 || go1.27 || aix || solaris || purego || race) && !model
+//go:build (!go1.25 || go1.27 || aix || solaris || purego || race || litesyncdebug) && !model
 
 package park
 

@@ -37,6 +37,7 @@ import (
 	"context"
 
 	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/internal/misuse"
 	"github.com/litesync/litesync/internal/park"
 	"github.com/litesync/litesync/lockfree/oneshot/internal/core"
 	"github.com/litesync/litesync/lockfree/waker"
@@ -92,6 +93,9 @@ func (c *Chan[T]) Reset() {
 // receiver or this end has closed, and ErrSent if a value was sent before; that
 // one stays as it is. It never waits, and wakes whoever does.
 func (s *Sender[T]) Send(v T) error {
+	if misuse.On {
+		defer misuse.Enter(s, "oneshot: Sender.Send")()
+	}
 	// The receiver reads the value from the state sent on, so it can be written
 	// only before.
 	if err := s.word.CanSend(); err != nil {
@@ -114,7 +118,12 @@ func (s *Sender[T]) Send(v T) error {
 
 // Close gives up without a value: receives return ErrClosed, and whoever waits
 // is woken. It does nothing after Send, or if the receiver has closed.
-func (s *Sender[T]) Close() { s.word.CloseSend() }
+func (s *Sender[T]) Close() {
+	if misuse.On {
+		defer misuse.Enter(s, "oneshot: Sender.Close")()
+	}
+	s.word.CloseSend()
+}
 
 // Closed reports whether the receiver has closed. Any goroutine may call it.
 func (s *Sender[T]) Closed() bool { return s.word.CanWait() == nil }
@@ -125,6 +134,9 @@ func (s *Sender[T]) Closed() bool { return s.word.CanWait() == nil }
 // first. With a context that can be done, a call that sleeps allocates. It panics
 // if ctx is nil, or if another goroutine is waiting on this end.
 func (s *Sender[T]) WaitClosed(ctx context.Context) error {
+	if misuse.On {
+		defer misuse.Enter(s, "oneshot: Sender.WaitClosed")()
+	}
 	const op = "oneshot: WaitClosed"
 	core.MustContext(ctx, op)
 	err := s.word.CanWait()
@@ -141,18 +153,29 @@ func (s *Sender[T]) WaitClosed(ctx context.Context) error {
 // changes. A registration allocates. It panics if w is nil, or if another
 // goroutine is waiting on this end.
 func (s *Sender[T]) PollClosed(w waker.Waker) bool {
+	if misuse.On {
+		defer misuse.Enter(s, "oneshot: Sender.PollClosed")()
+	}
 	return !s.word.Poll(core.Sender, w, "oneshot: PollClosed")
 }
 
 // Recv waits for the value and takes it. It returns ErrClosed if the sender has
 // given up, if the value has been taken, or if this end closed before a value
 // was sent. It panics if another goroutine is waiting on this end.
-func (r *Receiver[T]) Recv() (T, error) { return r.recv(context.Background(), "oneshot: Recv") }
+func (r *Receiver[T]) Recv() (T, error) {
+	if misuse.On {
+		defer misuse.Enter(r, "oneshot: Receiver.Recv")()
+	}
+	return r.recv(context.Background(), "oneshot: Recv")
+}
 
 // RecvContext is Recv, and returns context.Cause(ctx) if ctx is done before
 // there is anything to return. With a context that can be done, a call that
 // sleeps allocates. It panics if ctx is nil.
 func (r *Receiver[T]) RecvContext(ctx context.Context) (T, error) {
+	if misuse.On {
+		defer misuse.Enter(r, "oneshot: Receiver.RecvContext")()
+	}
 	const op = "oneshot: RecvContext"
 	core.MustContext(ctx, op)
 	return r.recv(ctx, op)
@@ -179,6 +202,9 @@ func (r *Receiver[T]) recv(ctx context.Context, op string) (v T, err error) {
 // TryRecv takes the value if it is there. It returns ErrEmpty where Recv would
 // wait, and ErrClosed where Recv does.
 func (r *Receiver[T]) TryRecv() (v T, err error) {
+	if misuse.On {
+		defer misuse.Enter(r, "oneshot: Receiver.TryRecv")()
+	}
 	if _, err = r.word.Take(); err == nil {
 		if litesync.Hooks {
 			litesync.WillRead(&r.value)
@@ -195,6 +221,9 @@ func (r *Receiver[T]) TryRecv() (v T, err error) {
 // allocates. It panics if w is nil, or if another goroutine is waiting on this
 // end.
 func (r *Receiver[T]) Poll(w waker.Waker) error {
+	if misuse.On {
+		defer misuse.Enter(r, "oneshot: Receiver.Poll")()
+	}
 	if r.word.Poll(core.Receiver, w, "oneshot: Poll") {
 		return ErrEmpty
 	}
@@ -204,4 +233,9 @@ func (r *Receiver[T]) Poll(w waker.Waker) error {
 // Close makes later sends fail. A value that was sent before can still be
 // taken; it is kept until then. Whoever waits is woken. Close may be called
 // again.
-func (r *Receiver[T]) Close() { r.word.CloseRecv() }
+func (r *Receiver[T]) Close() {
+	if misuse.On {
+		defer misuse.Enter(r, "oneshot: Receiver.Close")()
+	}
+	r.word.CloseRecv()
+}

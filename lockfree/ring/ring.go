@@ -44,6 +44,7 @@ import (
 	"unsafe"
 
 	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/internal/misuse"
 	"github.com/litesync/litesync/pad"
 )
 
@@ -129,6 +130,9 @@ func count(method string, n int) uintptr {
 // Push appends v, and reports whether there was room. It does not keep a value
 // that it refused.
 func (p *Producer[T]) Push(v T) (ok bool) {
+	if misuse.On {
+		defer misuse.Enter(p, "ring: Producer.Push")()
+	}
 	*(*T)(p.x.At) = v
 	if _, ok = litesync.Advance(&p.x); !ok {
 		clear(unsafe.Slice((*T)(p.x.At), 1)) // Fits the limit for inlining, as *p.x.At = zero would not.
@@ -139,6 +143,9 @@ func (p *Producer[T]) Push(v T) (ok bool) {
 // PushSlice appends as many items of vs as there is room for, from the first
 // on, all at once, and returns how many.
 func (p *Producer[T]) PushSlice(vs []T) int {
+	if misuse.On {
+		defer misuse.Enter(p, "ring: Producer.PushSlice")()
+	}
 	first, second := p.reserve(uintptr(len(vs)))
 	n := copy(first, vs)
 	n += copy(second, vs[n:])
@@ -153,6 +160,9 @@ func (p *Producer[T]) PushSlice(vs []T) int {
 // without Commit starts over at the same slots; so do Push and PushSlice, which
 // use up what was reserved. It panics if n < 0.
 func (p *Producer[T]) Reserve(n int) (first, second []T) {
+	if misuse.On {
+		defer misuse.Enter(p, "ring: Producer.Reserve")()
+	}
 	first, second = p.reserve(count("Producer.Reserve", n))
 	p.x.Reserved = p.x.Passed + uintptr(len(first)+len(second))
 	return first, second
@@ -170,6 +180,9 @@ func (p *Producer[T]) reserve(n uintptr) (first, second []T) {
 // Commit publishes the first n reserved slots at once; the rest stays reserved.
 // It panics, and changes nothing, if n < 0 or fewer than n are reserved.
 func (p *Producer[T]) Commit(n int) {
+	if misuse.On {
+		defer misuse.Enter(p, "ring: Producer.Commit")()
+	}
 	k := count("Producer.Commit", n)
 	if reserved := p.Reserved(); n > reserved {
 		panic(fmt.Sprintf("ring: Producer.Commit: n is %d, but %d slots are reserved", n, reserved))
@@ -206,6 +219,9 @@ func (p *Producer[T]) CanPush() bool { return litesync.Available(&p.x, 1) > 0 }
 
 // Pop removes the oldest item, and reports whether there was one.
 func (c *Consumer[T]) Pop() (v T, ok bool) {
+	if misuse.On {
+		defer misuse.Enter(c, "ring: Consumer.Pop")()
+	}
 	var slot unsafe.Pointer
 	if slot, ok = litesync.Advance(&c.x); ok {
 		v, *(*T)(slot) = *(*T)(slot), v // v is zero.
@@ -220,6 +236,9 @@ func (c *Consumer[T]) CanPop() bool { return litesync.Available(&c.x, 1) > 0 }
 // PopSlice removes up to len(dst) items, in order, into dst, all at once, and
 // returns how many.
 func (c *Consumer[T]) PopSlice(dst []T) int {
+	if misuse.On {
+		defer misuse.Enter(c, "ring: Consumer.PopSlice")()
+	}
 	first, second := c.peek(uintptr(len(dst)))
 	n := copy(dst, first)
 	n += copy(dst[n:], second)
@@ -230,6 +249,9 @@ func (c *Consumer[T]) PopSlice(dst []T) int {
 // Peek returns the oldest item in place, and reports whether there is one. The
 // pointer is valid until the next Pop, PopSlice, Discard or Clear.
 func (c *Consumer[T]) Peek() (*T, bool) {
+	if misuse.On {
+		defer misuse.Enter(c, "ring: Consumer.Peek")()
+	}
 	first, _ := c.peek(1)
 	if len(first) == 0 {
 		return nil, false
@@ -241,6 +263,9 @@ func (c *Consumer[T]) Peek() (*T, bool) {
 // parts because they may wrap around. They are valid until the next Pop,
 // PopSlice, Discard or Clear. It panics if n < 0.
 func (c *Consumer[T]) PeekSlice(n int) (first, second []T) {
+	if misuse.On {
+		defer misuse.Enter(c, "ring: Consumer.PeekSlice")()
+	}
 	return c.peek(count("Consumer.PeekSlice", n))
 }
 
@@ -255,6 +280,9 @@ func (c *Consumer[T]) peek(n uintptr) (first, second []T) {
 
 // Discard removes up to n items and returns how many. It panics if n < 0.
 func (c *Consumer[T]) Discard(n int) int {
+	if misuse.On {
+		defer misuse.Enter(c, "ring: Consumer.Discard")()
+	}
 	first, second := c.peek(count("Consumer.Discard", n))
 	c.release(first, second)
 	return len(first) + len(second)

@@ -4,12 +4,16 @@ import (
 	"context"
 	"iter"
 
+	"github.com/litesync/litesync/internal/misuse"
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
 // Recv receives a value, and waits for one. Like v, ok := <-ch it returns the
 // zero value and false once the channel is closed and has nothing left.
 func (r *Receiver[T]) Recv() (v T, ok bool) {
+	if misuse.On {
+		defer misuse.Enter(r, "spsc: Receiver.Recv")()
+	}
 	for r.room.isOpen() {
 		if v, ok = r.c.Pop(); ok {
 			if !r.room.isCalm() { // Spares the call.
@@ -31,6 +35,9 @@ func (r *Receiver[T]) Recv() (v T, ok bool) {
 // the channel is closed and has nothing left, and context.Cause when ctx is
 // done and there is no value. It panics if ctx is nil.
 func (r *Receiver[T]) RecvContext(ctx context.Context) (v T, err error) {
+	if misuse.On {
+		defer misuse.Enter(r, "spsc: Receiver.RecvContext")()
+	}
 	mustContext("Receiver.RecvContext", ctx)
 	for {
 		if v, err = r.TryRecv(); err != ErrEmpty {
@@ -45,6 +52,9 @@ func (r *Receiver[T]) RecvContext(ctx context.Context) (v T, err error) {
 // TryRecv receives a value if there is one. It returns ErrEmpty if not, and
 // ErrClosed once the channel is closed and has nothing left.
 func (r *Receiver[T]) TryRecv() (v T, err error) {
+	if misuse.On {
+		defer misuse.Enter(r, "spsc: Receiver.TryRecv")()
+	}
 	n, none := r.most(1)
 	if n > 0 {
 		if v, ok := r.c.Pop(); ok {
@@ -59,12 +69,18 @@ func (r *Receiver[T]) TryRecv() (v T, err error) {
 // the first. It returns 0 and ErrClosed once the channel is closed and has
 // nothing left.
 func (r *Receiver[T]) RecvSlice(dst []T) (int, error) {
+	if misuse.On {
+		defer misuse.Enter(r, "spsc: Receiver.RecvSlice")()
+	}
 	return r.recvSlice(context.Background(), dst)
 }
 
 // RecvSliceContext is RecvSlice that gives up, with context.Cause, when ctx is
 // done and there is no value. It panics if ctx is nil.
 func (r *Receiver[T]) RecvSliceContext(ctx context.Context, dst []T) (int, error) {
+	if misuse.On {
+		defer misuse.Enter(r, "spsc: Receiver.RecvSliceContext")()
+	}
 	mustContext("Receiver.RecvSliceContext", ctx)
 	return r.recvSlice(ctx, dst)
 }
@@ -85,12 +101,18 @@ func (r *Receiver[T]) recvSlice(ctx context.Context, dst []T) (int, error) {
 // received: n < len(dst) only with ErrClosed, when the channel is closed and
 // has nothing left.
 func (r *Receiver[T]) RecvFull(dst []T) (int, error) {
+	if misuse.On {
+		defer misuse.Enter(r, "spsc: Receiver.RecvFull")()
+	}
 	return r.recvFull(context.Background(), dst)
 }
 
 // RecvFullContext is RecvFull that gives up, with context.Cause, when ctx is
 // done and there is no value. It panics if ctx is nil.
 func (r *Receiver[T]) RecvFullContext(ctx context.Context, dst []T) (int, error) {
+	if misuse.On {
+		defer misuse.Enter(r, "spsc: Receiver.RecvFullContext")()
+	}
 	mustContext("Receiver.RecvFullContext", ctx)
 	return r.recvFull(ctx, dst)
 }
@@ -107,6 +129,9 @@ func (r *Receiver[T]) recvFull(ctx context.Context, dst []T) (n int, err error) 
 // TryRecvSlice receives up to len(dst) values, all that are there. It returns
 // n > 0 and nil, or 0 with ErrEmpty or ErrClosed.
 func (r *Receiver[T]) TryRecvSlice(dst []T) (int, error) {
+	if misuse.On {
+		defer misuse.Enter(r, "spsc: Receiver.TryRecvSlice")()
+	}
 	if len(dst) == 0 {
 		return 0, nil
 	}
@@ -121,6 +146,9 @@ func (r *Receiver[T]) TryRecvSlice(dst []T) (int, error) {
 // Peek returns the oldest value in place, and whether there is one. The pointer
 // is valid until the next receive, Discard, Drain or Clear.
 func (r *Receiver[T]) Peek() (*T, bool) {
+	if misuse.On {
+		defer misuse.Enter(r, "spsc: Receiver.Peek")()
+	}
 	if n, _ := r.most(1); n == 0 {
 		return nil, false
 	}
@@ -131,6 +159,9 @@ func (r *Receiver[T]) Peek() (*T, bool) {
 // parts because they may wrap around. They are valid until the next receive,
 // Discard, Drain or Clear. It panics if n < 0.
 func (r *Receiver[T]) PeekSlice(n int) (first, second []T) {
+	if misuse.On {
+		defer misuse.Enter(r, "spsc: Receiver.PeekSlice")()
+	}
 	mustCount("Receiver.PeekSlice", n)
 	n, _ = r.most(n)
 	return r.c.PeekSlice(n)
@@ -138,6 +169,9 @@ func (r *Receiver[T]) PeekSlice(n int) (first, second []T) {
 
 // Discard removes up to n values and returns how many. It panics if n < 0.
 func (r *Receiver[T]) Discard(n int) int {
+	if misuse.On {
+		defer misuse.Enter(r, "spsc: Receiver.Discard")()
+	}
 	mustCount("Receiver.Discard", n)
 	n, _ = r.most(n)
 	if n = r.c.Discard(n); n > 0 {
@@ -179,6 +213,9 @@ func (r *Receiver[T]) Clear() int { return r.Discard(r.Len()) }
 // have changed. A later Poll or blocking receive replaces the registration. It
 // panics if w is nil.
 func (r *Receiver[T]) Poll(w waker.Waker) error {
+	if misuse.On {
+		defer misuse.Enter(r, "spsc: Receiver.Poll")()
+	}
 	mustWaker("Receiver.Poll", w)
 	if r.poll(w, &r.items, r.hasItem) {
 		return ErrEmpty

@@ -4,11 +4,15 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/litesync/litesync/internal/misuse"
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
 // Send sends v, and waits for room. It returns nil or ErrClosed.
 func (s *Sender[T]) Send(v T) error {
+	if misuse.On {
+		defer misuse.Enter(s, "spsc: Sender.Send")()
+	}
 	for s.items.isOpen() {
 		if s.p.Push(v) {
 			if s.items.isCalm() { // Spares the call.
@@ -28,6 +32,9 @@ func (s *Sender[T]) Send(v T) error {
 // SendContext is Send that gives up, with context.Cause, when ctx is done and
 // there is no room. It panics if ctx is nil.
 func (s *Sender[T]) SendContext(ctx context.Context, v T) error {
+	if misuse.On {
+		defer misuse.Enter(s, "spsc: Sender.SendContext")()
+	}
 	mustContext("Sender.SendContext", ctx)
 	for {
 		if err := s.TrySend(v); err != ErrFull {
@@ -41,6 +48,9 @@ func (s *Sender[T]) SendContext(ctx context.Context, v T) error {
 
 // TrySend sends v if there is room. It returns nil, ErrFull or ErrClosed.
 func (s *Sender[T]) TrySend(v T) error {
+	if misuse.On {
+		defer misuse.Enter(s, "spsc: Sender.TrySend")()
+	}
 	if !s.items.isOpen() {
 		return ErrClosed
 	}
@@ -53,12 +63,18 @@ func (s *Sender[T]) TrySend(v T) error {
 // SendSlice sends all of vs in order, and waits for room. It returns how many
 // were accepted: the first n, and n < len(vs) only with ErrClosed.
 func (s *Sender[T]) SendSlice(vs []T) (int, error) {
+	if misuse.On {
+		defer misuse.Enter(s, "spsc: Sender.SendSlice")()
+	}
 	return s.sendSlice(context.Background(), vs)
 }
 
 // SendSliceContext is SendSlice that gives up, with context.Cause, when ctx is
 // done and there is no room. It panics if ctx is nil.
 func (s *Sender[T]) SendSliceContext(ctx context.Context, vs []T) (int, error) {
+	if misuse.On {
+		defer misuse.Enter(s, "spsc: Sender.SendSliceContext")()
+	}
 	mustContext("Sender.SendSliceContext", ctx)
 	return s.sendSlice(ctx, vs)
 }
@@ -79,6 +95,9 @@ func (s *Sender[T]) sendSlice(ctx context.Context, vs []T) (n int, err error) {
 // TrySendSlice sends as many of vs as there is room for, from the first on, and
 // returns how many were accepted: n < len(vs) only with ErrFull or ErrClosed.
 func (s *Sender[T]) TrySendSlice(vs []T) (int, error) {
+	if misuse.On {
+		defer misuse.Enter(s, "spsc: Sender.TrySendSlice")()
+	}
 	if len(vs) == 0 {
 		return 0, nil
 	}
@@ -103,6 +122,9 @@ func (s *Sender[T]) TrySendSlice(vs []T) (int, error) {
 // is unspecified. Reserve again without Commit starts over at the same slots;
 // so do the sends, which use up what was reserved. It panics if n < 0.
 func (s *Sender[T]) Reserve(n int) (first, second []T) {
+	if misuse.On {
+		defer misuse.Enter(s, "spsc: Sender.Reserve")()
+	}
 	mustCount("Sender.Reserve", n)
 	if !s.items.isOpen() {
 		return nil, nil
@@ -115,6 +137,9 @@ func (s *Sender[T]) Reserve(n int) (first, second []T) {
 // reserved is dropped. It panics, and changes nothing, if n < 0 or, on an open
 // channel, fewer than n slots are reserved.
 func (s *Sender[T]) Commit(n int) error {
+	if misuse.On {
+		defer misuse.Enter(s, "spsc: Sender.Commit")()
+	}
 	mustCount("Sender.Commit", n)
 	if !s.items.isOpen() {
 		first, second := s.p.Reserve(s.p.Reserved())
@@ -133,6 +158,9 @@ func (s *Sender[T]) Commit(n int) error {
 // Else it returns ErrFull, and w is woken when that may have changed. A later
 // Poll or blocking send replaces the registration. It panics if w is nil.
 func (s *Sender[T]) Poll(w waker.Waker) error {
+	if misuse.On {
+		defer misuse.Enter(s, "spsc: Sender.Poll")()
+	}
 	mustWaker("Sender.Poll", w)
 	if s.poll(w, &s.room, s.hasRoom) {
 		return ErrFull

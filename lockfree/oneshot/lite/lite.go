@@ -9,6 +9,7 @@ import (
 	"context"
 	"unsafe"
 
+	"github.com/litesync/litesync/internal/misuse"
 	"github.com/litesync/litesync/internal/park"
 	"github.com/litesync/litesync/lockfree/oneshot/internal/core"
 	"github.com/litesync/litesync/lockfree/waker"
@@ -55,11 +56,21 @@ func (c *Chan[S]) Reset() { c.word.Reset() }
 // Send sends v. It returns nil if the receiver can take v, ErrClosed if the
 // receiver or this end has closed, and ErrSent if a value was sent before; that
 // one stays as it is. It never waits, and wakes whoever does.
-func (s *Sender[S]) Send(v S) error { return s.word.Send(toByte(v)) }
+func (s *Sender[S]) Send(v S) error {
+	if misuse.On {
+		defer misuse.Enter(s, "lite: Sender.Send")()
+	}
+	return s.word.Send(toByte(v))
+}
 
 // Close gives up without a value: receives return ErrClosed, and whoever waits
 // is woken. It does nothing after Send, or if the receiver has closed.
-func (s *Sender[S]) Close() { s.word.CloseSend() }
+func (s *Sender[S]) Close() {
+	if misuse.On {
+		defer misuse.Enter(s, "lite: Sender.Close")()
+	}
+	s.word.CloseSend()
+}
 
 // Closed reports whether the receiver has closed. Any goroutine may call it.
 func (s *Sender[S]) Closed() bool { return s.word.CanWait() == nil }
@@ -70,6 +81,9 @@ func (s *Sender[S]) Closed() bool { return s.word.CanWait() == nil }
 // first. With a context that can be done, a call that sleeps allocates. It panics
 // if ctx is nil, or if another goroutine is waiting on this end.
 func (s *Sender[S]) WaitClosed(ctx context.Context) error {
+	if misuse.On {
+		defer misuse.Enter(s, "lite: Sender.WaitClosed")()
+	}
 	const op = "lite: WaitClosed"
 	core.MustContext(ctx, op)
 	err := s.word.CanWait()
@@ -86,18 +100,29 @@ func (s *Sender[S]) WaitClosed(ctx context.Context) error {
 // changes. A registration allocates. It panics if w is nil, or if another
 // goroutine is waiting on this end.
 func (s *Sender[S]) PollClosed(w waker.Waker) bool {
+	if misuse.On {
+		defer misuse.Enter(s, "lite: Sender.PollClosed")()
+	}
 	return !s.word.Poll(core.Sender, w, "lite: PollClosed")
 }
 
 // Recv waits for the value and takes it. It returns ErrClosed if the sender has
 // given up, if the value has been taken, or if this end closed before a value
 // was sent. It panics if another goroutine is waiting on this end.
-func (r *Receiver[S]) Recv() (S, error) { return r.recv(context.Background(), "lite: Recv") }
+func (r *Receiver[S]) Recv() (S, error) {
+	if misuse.On {
+		defer misuse.Enter(r, "lite: Receiver.Recv")()
+	}
+	return r.recv(context.Background(), "lite: Recv")
+}
 
 // RecvContext is Recv, and returns context.Cause(ctx) if ctx is done before
 // there is anything to return. With a context that can be done, a call that
 // sleeps allocates. It panics if ctx is nil.
 func (r *Receiver[S]) RecvContext(ctx context.Context) (S, error) {
+	if misuse.On {
+		defer misuse.Enter(r, "lite: Receiver.RecvContext")()
+	}
 	const op = "lite: RecvContext"
 	core.MustContext(ctx, op)
 	return r.recv(ctx, op)
@@ -124,6 +149,9 @@ func (r *Receiver[S]) recv(ctx context.Context, op string) (v S, err error) {
 // TryRecv takes the value if it is there. It returns ErrEmpty where Recv would
 // wait, and ErrClosed where Recv does.
 func (r *Receiver[S]) TryRecv() (v S, err error) {
+	if misuse.On {
+		defer misuse.Enter(r, "lite: Receiver.TryRecv")()
+	}
 	b, err := r.word.Take()
 	return fromByte[S](b), err
 }
@@ -134,6 +162,9 @@ func (r *Receiver[S]) TryRecv() (v S, err error) {
 // allocates. It panics if w is nil, or if another goroutine is waiting on this
 // end.
 func (r *Receiver[S]) Poll(w waker.Waker) error {
+	if misuse.On {
+		defer misuse.Enter(r, "lite: Receiver.Poll")()
+	}
 	if r.word.Poll(core.Receiver, w, "lite: Poll") {
 		return ErrEmpty
 	}
@@ -142,7 +173,12 @@ func (r *Receiver[S]) Poll(w waker.Waker) error {
 
 // Close makes later sends fail. A value that was sent before can still be
 // taken. Whoever waits is woken. Close may be called again.
-func (r *Receiver[S]) Close() { r.word.CloseRecv() }
+func (r *Receiver[S]) Close() {
+	if misuse.On {
+		defer misuse.Enter(r, "lite: Receiver.Close")()
+	}
+	r.word.CloseRecv()
+}
 
 // toByte returns the representation of v.
 func toByte[S State](v S) byte {
