@@ -15,10 +15,11 @@
 // instructions. LITESYNC_DISABLE, a comma-separated list of the names that
 // Features returns, switches features off; it is read once, at init.
 //
-// Importing this package costs what package cpuid takes to read the CPU, and some
-// microseconds: nothing is calibrated at init. cpuid executes CPUID some thirty
-// times, which is as good as nothing on bare metal and up to a millisecond under a
-// hypervisor that traps it.
+// Importing this package costs what package cpuid takes to read the CPU, what the
+// first os.Getenv of a program takes to copy the environment, and some microseconds:
+// nothing is calibrated at init. cpuid executes CPUID some thirty times, which is as
+// good as nothing on bare metal and up to a millisecond under a hypervisor that
+// traps it.
 //
 // # Memory order
 //

@@ -91,6 +91,25 @@ func TestAdvanceTwin(t *testing.T) {
 	}
 }
 
+// A look that finds nothing ends the step, in a dense stream too: the producer
+// waits first, and not again when that was for nothing.
+func TestAdvanceFindsNothing(t *testing.T) {
+	for end, streak := range []int8{-unhelpful, 0} {
+		var ends [2]pad.Index
+		Join(&ends, unsafe.Pointer(&twinSlots), 8, 18, 16)
+		ends[0].Passed, ends[1].Passed = 16, 16 // The ring is full for one end, empty for the other.
+		ends[0].Pos.Store(16)
+		ends[1].Limit = 16
+		x := &ends[end]
+		x.Streak = 1
+		for range 2 {
+			if _, ok := Advance(x); ok || x.Streak != streak || x.Passed != 16 {
+				t.Errorf("end %d: %v, %+v", end, ok, state(x))
+			}
+		}
+	}
+}
+
 // state is what is compared of a pad.Index.
 func state(x *pad.Index) any {
 	type fields struct {
