@@ -1,6 +1,7 @@
 package park
 
 import (
+	"math/bits"
 	"math/rand/v2"
 	"runtime"
 	"time"
@@ -16,23 +17,29 @@ import (
 //   - vain: how many spins in a row were in vain. After some, most waits go
 //     without.
 //   - rarity: one wait in 2^rarity yields. It grows with each yield in vain, and
-//     to yieldsSlow and beyond with one that takes long, and falls with each that
-//     was good.
-//
-// A yield takes long if others keep the P busy: a goroutine that is woken runs
-// first, and one that yields runs last. Or because the goroutine is locked to its
-// thread, and threads have to change places; then a sleep takes as long, and
-// a waiter spins for the time of that, even if somebody waits for its P: on
-// a machine that is not busy that is the one it has just woken, on its way to
-// another P.
+//     one that takes long sets it so that such yields take about 50 ns a wait.
+//     A yield takes long if others keep the P busy: a goroutine that is woken
+//     runs first, and one that yields runs last. It may be one in a hundred that
+//     does, so from there rarity falls slowly.
+//   - locked: a yield took long with nobody else on the P, so the goroutine is
+//     likely to be locked to its thread. Then it takes as long to sleep, and the
+//     waiter spins for the time of that, even if somebody waits for its P: on
+//     a machine that is not busy that is the one it has just woken, on its way
+//     to another P.
 const (
-	vainMask    = 1<<rarityShift - 1
-	rarityMask  = 1<<seenShift - 1 - vainMask
-	rarityShift = 4
+	vainMask    = 3
+	locked      = 1 << 2
+	rarityShift = 3
+	rarityMask  = 1<<seenShift - 1<<rarityShift
 
 	yieldsInVain = 5 // no rarer for that
-	yieldsSlow   = 6 // rare enough that yields of a scheduling quantum cost less than a sleep
-	yieldsSlower = 12
+	yieldsSlow   = 6 // and more: yields take long
+	yieldsRarest = rarityMask >> rarityShift
+
+	// longestSwitch is how many times slow it takes two threads to change places,
+	// at most. What takes longer is a goroutine that has used up its time slice of
+	// 10 ms.
+	longestSwitch = 1500
 )
 
 // A spinRule is how waiters spin.
@@ -47,11 +54,11 @@ type spinRule struct {
 var (
 	// briefly is about as long as it takes to sleep and be woken by a goroutine
 	// on the same P: who spins longer would have done better to sleep.
-	briefly = spinRule{looks: int(perSecond.looks * 250e-9), vain: 4, odds: 16}
+	briefly = spinRule{looks: int(perSecond.looks * 250e-9), vain: 3, odds: 16}
 	// patiently is longer than it takes to wake a thread.
 	patiently = spinRule{looks: int(perSecond.looks * 100e-6), vain: 2, odds: 64}
 	// slow is from how many ticks on a yield takes long.
-	slow = uint64(perSecond.ticks * 5e-6)
+	slow = max(uint64(perSecond.ticks*5e-6), 1)
 )
 
 // perSecond is how many looks, each after a pause, and ticks there are in
@@ -78,21 +85,18 @@ var perSecond = func() (rate struct{ looks, ticks float64 }) {
 	return rate
 }()
 
-// mustHurry reports whether yields take long here.
-func (p *Parker) mustHurry() bool { return p.own&rarityMask >= yieldsSlow<<rarityShift }
-
-// spin looks for a while for what is waited for, and reports whether it has
-// found it. Without mustHurry it stops once others wait for the P.
-func (p *Parker) spin(try func() bool) bool {
-	rule, hurry := &briefly, p.mustHurry()
-	if hurry {
+// spin looks for a while for what is waited for, if that may pay, and reports
+// whether it has found it. The waiter is alone if nobody else waits for its P.
+func (p *Parker) spin(try func() bool, alone bool) bool {
+	rule, locked := &briefly, p.own&locked != 0
+	if locked {
 		rule = &patiently
 	}
 	vain := p.own & vainMask
 	if vain >= rule.vain && rand.Uint32()%rule.odds != 0 {
 		return false
 	}
-	if hurry && runtime.GOMAXPROCS(0) == 1 {
+	if !alone && runtime.GOMAXPROCS(0) == 1 {
 		return false
 	}
 	for range rule.looks {
@@ -101,7 +105,7 @@ func (p *Parker) spin(try func() bool) bool {
 			p.own &^= vainMask
 			return true
 		}
-		if !hurry && !canSpin(0) {
+		if !locked && !canSpin(0) {
 			break
 		}
 	}
@@ -111,37 +115,68 @@ func (p *Parker) spin(try func() bool) bool {
 	return false
 }
 
+func (p *Parker) rarity() uint64 { return p.own & rarityMask >> rarityShift }
+
+// oneP is 1 if GOMAXPROCS was 1 when a waiter last asked, else 0. Anybody sets it.
+var oneP litesync.Uint32
+
 // mayYield reports whether the waiter should yield now, and the time if the
-// yield is to be measured.
-func (p *Parker) mayYield() (start uint64, may bool) {
-	rarity := p.own & rarityMask >> rarityShift
-	switch {
-	case !canYield || rarity > 0 && rand.Uint32()&(1<<rarity-1) != 0:
+// yield is to be measured. With more than one P it yields only when it is alone,
+// to learn whether it is locked: those that it let run are soon stolen by another
+// P, and a yield gains nothing over a sleep.
+func (p *Parker) mayYield(alone bool) (start uint64, may bool) {
+	rarity := p.rarity()
+	if !canYield || rarity > 0 && rand.Uint32()&(1<<rarity-1) != 0 {
 		return 0, false
-	case rarity == 0 && p.own>>seenShift%8 != 0:
-		return 0, true // To measure would take a fifth of the time.
 	}
-	return litesync.Ticks(), true
+	// To measure each time would take a fifth of the time.
+	measure := alone || rarity > 0 || p.own>>seenShift%8 == 0
+	if measure && !alone {
+		one := uint32(0)
+		if runtime.GOMAXPROCS(0) == 1 {
+			one = 1
+		}
+		// ORDERING: relaxed; a hint.
+		if oneP.LoadRelaxed() != one {
+			oneP.StoreRelaxed(one)
+		}
+	}
+	// ORDERING: relaxed; a hint.
+	if !alone && oneP.LoadRelaxed() == 0 {
+		return 0, false
+	}
+	if measure {
+		start = litesync.Ticks()
+	}
+	return start, true
 }
 
 // yielded learns from a yield since start, 0 if that was not measured, after
 // which the waiter has found what it waits for, or not. It returns found.
-func (p *Parker) yielded(start uint64, found bool) bool {
-	was := p.own & rarityMask >> rarityShift
-	rarity := was
+func (p *Parker) yielded(start uint64, alone, found bool) bool {
+	was := p.own
+	rarity, is := p.rarity(), was&locked
+	var took uint64
+	if start != 0 {
+		took = (litesync.Ticks() - start) / slow
+	}
 	switch {
-	case start != 0 && litesync.Ticks()-start > slow:
-		rarity = max(rarity, yieldsSlow)
-		if !found {
-			rarity = min(rarity+1, yieldsSlower)
+	case took > 0:
+		rarity = min(yieldsSlow+uint64(bits.Len64(took)), yieldsRarest)
+		if alone && took < longestSwitch {
+			is = locked
+		}
+	case rarity > yieldsSlow:
+		if is = 0; rand.Uint32()%64 == 0 {
+			rarity--
 		}
 	case found:
 		rarity -= min(rarity, 1)
-	default:
-		rarity = max(rarity, min(rarity+1, yieldsInVain))
+	case rarity < yieldsInVain:
+		rarity++
 	}
-	if rarity != was {
-		p.own = p.own&^rarityMask | rarity<<rarityShift
+	if now := was&^(rarityMask|locked) | rarity<<rarityShift | is; now != was {
+		p.own = now
 	}
 	return found
 }

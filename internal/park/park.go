@@ -112,7 +112,7 @@ func (p *Parker) TryTake() bool {
 // take takes the permit if there is one in s, which has the form here.
 func (p *Parker) take(s uint64) bool {
 	litesync.WillRead(&p.own)
-	if s>>countShift == p.own>>seenShift {
+	if p.unseen(s) < 1<<seenShift {
 		return false
 	}
 	p.see(s)
@@ -122,8 +122,12 @@ func (p *Parker) take(s uint64) bool {
 // see remembers the count in s as seen.
 func (p *Parker) see(s uint64) {
 	litesync.WillWrite(&p.own)
-	p.own = s>>countShift<<seenShift | p.own&(1<<seenShift-1)
+	p.own ^= p.unseen(s) &^ (1<<seenShift - 1)
 }
+
+// unseen is at least 1<<seenShift if the count in s is not the one that was
+// seen; from that bit on, it is the difference.
+func (p *Parker) unseen(s uint64) uint64 { return s<<(seenShift-countShift) ^ p.own }
 
 // Wake leaves a permit and gets the sleeper up. It reports whether the waiter
 // has polled: then the caller must wake the Waker that the waiter registered.

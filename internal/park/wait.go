@@ -57,12 +57,13 @@ func (p *Parker) wait(user string, try func() bool, l *limit) bool {
 		}
 		// ORDERING: relaxed; set will look again.
 		p.alone(p.state.LoadRelaxed(), user)
-		if (canSpin(0) || p.mustHurry()) && p.spin(try) {
+		alone := canSpin(0)
+		if (alone || p.own&locked != 0) && p.spin(try, alone) {
 			return true
 		}
-		if start, may := p.mayYield(); may {
+		if start, may := p.mayYield(alone); may {
 			yield() // Here, and not deeper: each return after it is mispredicted.
-			if p.yielded(start, p.look(try)) {
+			if p.yielded(start, alone, p.look(try)) {
 				return true
 			}
 		}
