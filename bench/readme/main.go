@@ -131,6 +131,8 @@ var rows = []row{
 	{"notify, notified already / channel of 1", "notify/notified already", "notify", "channel"},
 	{"notify, ping-pong / channel of 1", "notify/ping-pong", "notify", "channel"},
 	{"notify, ping-pong, GOMAXPROCS=1 / channel of 1", "notify/ping-pong, GOMAXPROCS=1", "notify", "channel"},
+	{"fanin, 4 producers, one at a time / Go channel", "fanin/4 producers", "fanin", "channel"},
+	{"fanin, 4 producers, slices of 64 / Go channel", "fanin/4 producers", "fanin, slices of 64", "channel"},
 }
 
 // latencies are the workloads whose percentiles are shown.
