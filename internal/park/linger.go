@@ -10,9 +10,9 @@ import (
 )
 
 // A waiter that is likely to be served soon does not sleep at once. It spins if
-// its P has nobody else to run. Otherwise it yields, once: if the one that will
-// wake it is among those that run then, nobody sleeps and nobody has to be
-// woken. Whether either pays it learns from its own past, its patience:
+// its P has nobody else to run. Where there is only one P it yields, once: if the
+// one that will wake it is among those that run then, nobody sleeps and nobody
+// has to be woken. Whether either pays it learns from its own past, its patience:
 //
 //   - vain: how many spins in a row were in vain. After some, most waits go
 //     without.
