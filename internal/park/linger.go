@@ -130,7 +130,7 @@ func (p *Parker) mayYield(alone bool) (start uint64, may bool) {
 		return 0, false
 	}
 	// To measure each time would take a fifth of the time.
-	measure := alone || rarity > 0 || p.own>>seenShift%8 == 0
+	measure := alone || rarity > 0 || rand.Uint32()%8 == 0
 	if measure && !alone {
 		one := uint32(0)
 		if runtime.GOMAXPROCS(0) == 1 {
