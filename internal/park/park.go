@@ -76,8 +76,8 @@ const (
 	// it does next.
 	away
 
-	countShift   = 4
-	sleeperShift = 20
+	countShift   = 3
+	sleeperShift = 19
 
 	oneWake = 1 << countShift
 	unwoken = 0

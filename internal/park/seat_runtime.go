@@ -16,9 +16,10 @@ const (
 // every g for good, at one address.
 type seat struct{}
 
-// A g lies in the heap, at a multiple of gAlign, as every object of its size, and
-// below 1<<48, on the systems that the build tags leave here.
-const gAlign = 16
+// A g lies in the heap, at a multiple of gAlign and below 1<<48, on the systems
+// that the build tags leave here. It is no multiple of more where the allocator
+// puts its header of 8 bytes before it, as it does on 32-bit machines.
+const gAlign = 8
 
 // sleep blocks, unless a wake or a cancel has come since p was announced.
 func (seat) sleep(p *Parker) {
