@@ -120,6 +120,36 @@ func TestModelAtomicTwoRegister(t *testing.T) {
 	}
 }
 
+// A Register that is refused while a Wake is under way leaves the other one's
+// Waker to be found by it, or wakes it: that one has looked in vain.
+func TestModelAtomicRefused(t *testing.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
+		var a waker.Atomic
+		var happened litesync.Uint32
+		var woken, refused, missed [2]litesync.Uint32
+		register := func(i int) {
+			defer func() {
+				if recover() != nil {
+					refused[i].Store(1)
+				}
+			}()
+			a.Register(waker.Func(func() { woken[i].Store(1) }))
+			missed[i].Store(1 - happened.Load())
+		}
+		m.Go(func() { register(1) })
+		m.Go(func() {
+			happened.Store(1)
+			a.Wake()
+		})
+		register(0)
+		m.Join()
+		for i := range woken {
+			m.Assert(refused[1-i].Load() == 0 || missed[i].Load() == 0 || woken[i].Load() == 1,
+				"Register %d was refused, and Waker %d is never woken", 1-i, i)
+		}
+	})
+}
+
 // The public Parker is the one of internal/park.
 func TestModelParker(t *testing.T) {
 	model.Check(t, model.Options{}, func(m *model.T) {
