@@ -73,7 +73,7 @@ func shared(x *pad.Index) *Uintptr { return (*Uintptr)(unsafe.Pointer(&x.Pos)) }
 var _ = [1]struct{}{}[unsafe.Sizeof(Uintptr{})-unsafe.Sizeof(atomic.Uintptr{})]
 
 // advance is the portable Advance; the assembly does the same, step by step.
-func advance(x *index) (slot unsafe.Pointer, ok bool) {
+func advance(x *index) (slot pointer, ok bool) {
 	if x.Passed == x.Limit {
 		n := look(x)
 		switch {
