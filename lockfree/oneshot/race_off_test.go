@@ -1,4 +1,4 @@
-//go:build !race
+//go:build !race && !model
 
 package oneshot_test
 
