@@ -3,12 +3,12 @@
 package misuse_test
 
 import (
-	"fmt"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/litesync/litesync/internal/trial"
 	"github.com/litesync/litesync/lockfree/oneshot"
 	"github.com/litesync/litesync/lockfree/oneshot/lite"
 	"github.com/litesync/litesync/lockfree/ring"
@@ -29,13 +29,6 @@ func asleep(t *testing.T, name string) {
 			t.Fatalf("nobody sleeps in %s", name)
 		}
 	}
-}
-
-// report returns what f panics with.
-func report(f func()) (msg string) {
-	defer func() { msg = fmt.Sprint(recover()) }()
-	f()
-	return ""
 }
 
 // A second goroutine that comes while the first waits panics with both stacks;
@@ -62,7 +55,7 @@ func TestWhileWaiting(t *testing.T) {
 			close(done)
 		}()
 		asleep(t, "TestWhileWaiting.func")
-		msg := report(c.second)
+		msg := trial.Panic(c.second)
 		if !strings.HasPrefix(msg, c.want) || strings.Count(msg, "TestWhileWaiting") < 2 {
 			t.Errorf("panic %q, want %q and two stacks", msg, c.want)
 		}
@@ -85,7 +78,7 @@ func TestOverlap(t *testing.T) {
 					return
 				default:
 				}
-				if msg := report(func() { p.Push(1) }); msg != "<nil>" {
+				if msg := trial.Panic(func() { p.Push(1) }); msg != "<nil>" {
 					caught <- msg
 					return
 				}

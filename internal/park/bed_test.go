@@ -8,12 +8,13 @@ import (
 
 	"github.com/litesync/litesync"
 	"github.com/litesync/litesync/internal/park"
+	"github.com/litesync/litesync/internal/trial"
 )
 
 // Goroutines sleep in one bed, one after the other, each woken as soon as it can
 // be found.
 func TestBed(t *testing.T) {
-	within(t, func() {
+	trial.Within(t, func() {
 		var asleep litesync.Uint32
 		b, sleeps := new(park.Bed), true
 		b.Init(func() bool {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,24 +15,8 @@ import (
 	"unsafe"
 
 	"github.com/litesync/litesync/internal/park"
+	"github.com/litesync/litesync/internal/trial"
 )
-
-// within fails the test, with a dump of all goroutines, if f takes too long.
-func within(t *testing.T, f func()) {
-	t.Helper()
-	const long = 30 * time.Second
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		f()
-	}()
-	select {
-	case <-done:
-	case <-time.After(long):
-		buf := make([]byte, 1<<20)
-		t.Fatalf("not done after %v:\n%s", long, buf[:runtime.Stack(buf, true)])
-	}
-}
 
 // rounds scales a number of repetitions to the mode of the test run.
 func rounds(n int) int {
@@ -63,7 +46,7 @@ func TestPermit(t *testing.T) {
 		t.Error("two permits after two wakes")
 	}
 	p.Wake()
-	within(t, func() { p.Park("test") })
+	trial.Within(t, func() { p.Park("test") })
 	if p.TryTake() {
 		t.Error("Park left the permit it took")
 	}
@@ -231,7 +214,7 @@ func TestGiveUpLosesNothing(t *testing.T) {
 	} {
 		t.Run(wait.name, func(t *testing.T) {
 			var p, taken park.Parker
-			within(t, func() {
+			trial.Within(t, func() {
 				go func() {
 					r := rand.New(rand.NewPCG(1, 2))
 					for range wait.n {
@@ -264,7 +247,7 @@ func TestCondition(t *testing.T) {
 	var full, empty park.Parker
 	var item atomic.Int64
 	n := int64(rounds(1_000_000))
-	within(t, func() {
+	trial.Within(t, func() {
 		go func() {
 			for i := range n {
 				empty.Wait("test", func() bool { return item.CompareAndSwap(0, i+1) })
@@ -290,7 +273,7 @@ func TestCondition(t *testing.T) {
 func TestPool(t *testing.T) {
 	var wg sync.WaitGroup
 	var pool park.Pool[park.Parker]
-	within(t, func() {
+	trial.Within(t, func() {
 		for range 4 {
 			wg.Go(func() {
 				for range rounds(50_000) {

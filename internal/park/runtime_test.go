@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/litesync/litesync/internal/park"
+	"github.com/litesync/litesync/internal/trial"
 )
 
 // What the runtime makes of goroutines that sleep here.
@@ -144,7 +145,7 @@ func TestStackAndGC(t *testing.T) {
 		*kept = n
 		return deep(n-1, p, q) + pad[n%64] - *kept + 1
 	}
-	within(t, func() {
+	trial.Within(t, func() {
 		for range rounds(100) + 1 {
 			p, q := new(park.Parker), new(park.Parker)
 			got := make(chan int)
@@ -169,7 +170,7 @@ func TestStackAndGC(t *testing.T) {
 // A goroutine that ends by Goexit may sleep in what it has deferred.
 func TestGoexit(t *testing.T) {
 	var p, q park.Parker
-	within(t, func() {
+	trial.Within(t, func() {
 		go func() {
 			defer q.Wake()
 			defer p.Park("test")
@@ -203,7 +204,7 @@ func TestMaxProcs(t *testing.T) {
 func pingPong(t *testing.T, n int, begin func()) {
 	var a, b park.Parker
 	turn := 0
-	within(t, func() {
+	trial.Within(t, func() {
 		go func() {
 			begin()
 			for i := range n {

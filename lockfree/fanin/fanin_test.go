@@ -7,35 +7,18 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/litesync/litesync/internal/trial"
 	"github.com/litesync/litesync/lockfree/fanin"
 	"github.com/litesync/litesync/lockfree/ring"
 	"github.com/litesync/litesync/lockfree/spsc"
 	"github.com/litesync/litesync/lockfree/waker"
 )
-
-// within fails the test, with a dump of all goroutines, if f takes too long.
-func within(t *testing.T, f func()) {
-	t.Helper()
-	const long = 30 * time.Second
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		f()
-	}()
-	select {
-	case <-done:
-	case <-time.After(long):
-		buf := make([]byte, 1<<20)
-		t.Fatalf("not done after %v:\n%s", long, buf[:runtime.Stack(buf, true)])
-	}
-}
 
 // rounds scales a number of repetitions to the mode of the test run.
 func rounds(n int) int {
@@ -46,18 +29,6 @@ func rounds(n int) int {
 		n /= 4
 	}
 	return n
-}
-
-// panics checks that f panics with a message that starts with want.
-func panics(t *testing.T, want string, f func()) {
-	t.Helper()
-	defer func() {
-		t.Helper()
-		if got := fmt.Sprint(recover()); !strings.HasPrefix(got, want) {
-			t.Errorf("panic %q, want %q", got, want)
-		}
-	}()
-	f()
 }
 
 // add lets a producer join, for which there must be room.
@@ -80,15 +51,15 @@ func done() context.Context {
 }
 
 func TestMisuse(t *testing.T) {
-	panics(t, "fanin: New: capacity 0 ", func() { fanin.New[int](0, 1) })
-	panics(t, "fanin: New: capacity 1073741825 ", func() { fanin.New[struct{}](ring.MaxCapacity+1, 1) })
-	panics(t, "fanin: New: producers is 0,", func() { fanin.New[int](1, 0) })
-	panics(t, "fanin: New: producers is 65536,", func() { fanin.New[int](1, fanin.MaxProducers+1) })
+	trial.Panics(t, "fanin: New: capacity 0 ", func() { fanin.New[int](0, 1) })
+	trial.Panics(t, "fanin: New: capacity 1073741825 ", func() { fanin.New[struct{}](ring.MaxCapacity+1, 1) })
+	trial.Panics(t, "fanin: New: producers is 0,", func() { fanin.New[int](1, 0) })
+	trial.Panics(t, "fanin: New: producers is 65536,", func() { fanin.New[int](1, fanin.MaxProducers+1) })
 	c := fanin.New[int](1, 1)
 	var none context.Context
-	panics(t, "fanin: Consumer.RecvContext: ctx is nil", func() { c.RecvContext(none) })
-	panics(t, "fanin: Consumer.RecvSliceContext: ctx is nil", func() { c.RecvSliceContext(none, nil) })
-	panics(t, "fanin: Consumer.Poll: w is nil", func() { c.Poll(nil) })
+	trial.Panics(t, "fanin: Consumer.RecvContext: ctx is nil", func() { c.RecvContext(none) })
+	trial.Panics(t, "fanin: Consumer.RecvSliceContext: ctx is nil", func() { c.RecvSliceContext(none, nil) })
+	trial.Panics(t, "fanin: Consumer.Poll: w is nil", func() { c.Poll(nil) })
 	add(t, c).Send(1)
 	if v, ok := c.Recv(); v != 1 || !ok {
 		t.Errorf("%d, %v", v, ok)
@@ -320,7 +291,7 @@ func TestStress(t *testing.T) {
 				continue
 			}
 			t.Run(fmt.Sprintf("%d, %s", lanes, name), func(t *testing.T) {
-				within(t, func() { stress(t, lanes, name) })
+				trial.Within(t, func() { stress(t, lanes, name) })
 			})
 		}
 	}
@@ -456,7 +427,7 @@ func TestStressClose(t *testing.T) {
 				received.Add(1)
 			}
 		})
-		within(t, wg.Wait)
+		trial.Within(t, wg.Wait)
 		if a, r := accepted.Load(), received.Load(); a != r {
 			t.Fatalf("%d accepted, %d received", a, r)
 		}

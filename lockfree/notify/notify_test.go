@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -14,26 +13,10 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/litesync/litesync/internal/trial"
 	"github.com/litesync/litesync/lockfree/notify"
 	"github.com/litesync/litesync/lockfree/waker"
 )
-
-// within fails the test, with a dump of all goroutines, if f takes too long.
-func within(t *testing.T, f func()) {
-	t.Helper()
-	const long = 30 * time.Second
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		f()
-	}()
-	select {
-	case <-done:
-	case <-time.After(long):
-		buf := make([]byte, 1<<20)
-		t.Fatalf("not done after %v:\n%s", long, buf[:runtime.Stack(buf, true)])
-	}
-}
 
 // rounds scales a number of repetitions to the mode of the test run.
 func rounds(n int) int {
@@ -41,17 +24,6 @@ func rounds(n int) int {
 		return n / 20
 	}
 	return n
-}
-
-// panics returns what f panics with, "" if it does not.
-func panics(f func()) (msg string) {
-	defer func() {
-		if r := recover(); r != nil {
-			msg, _ = r.(string)
-		}
-	}()
-	f()
-	return ""
 }
 
 // A Notify is a Parker and the cell for Poll.
@@ -106,7 +78,7 @@ func TestWait(t *testing.T) {
 			"WaitTimeout": func() { n.WaitTimeout(time.Second) },
 			"Poll":        func() { n.Poll(waker.Func(func() {})) },
 		} {
-			if msg := panics(f); !strings.HasPrefix(msg, "notify: ") {
+			if msg := trial.Panic(f); !strings.HasPrefix(msg, "notify: ") {
 				t.Errorf("%s while another waits: panic %q", name, msg)
 			}
 		}
@@ -120,7 +92,7 @@ func TestWait(t *testing.T) {
 			t.Errorf("a timeout of 1s took %v", time.Since(start))
 		}
 		var none context.Context
-		if msg := panics(func() { n.WaitContext(none) }); !strings.HasPrefix(msg, "notify: ") || !strings.Contains(msg, "ctx is nil") {
+		if msg := trial.Panic(func() { n.WaitContext(none) }); !strings.HasPrefix(msg, "notify: ") || !strings.Contains(msg, "ctx is nil") {
 			t.Errorf("nil context: panic %q", msg)
 		}
 	})
@@ -129,7 +101,7 @@ func TestWait(t *testing.T) {
 func TestPoll(t *testing.T) {
 	var n notify.Notify
 	v, w := waker.NewChan(), waker.NewChan()
-	if msg := panics(func() { n.Poll(nil) }); !strings.HasPrefix(msg, "notify: ") || !strings.Contains(msg, "w is nil") {
+	if msg := trial.Panic(func() { n.Poll(nil) }); !strings.HasPrefix(msg, "notify: ") || !strings.Contains(msg, "w is nil") {
 		t.Errorf("nil Waker: panic %q", msg)
 	}
 	if n.Poll(v) || n.Poll(w) {
@@ -152,7 +124,7 @@ func TestLosesNothing(t *testing.T) {
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
 	c := waker.NewChan()
-	within(t, func() {
+	trial.Within(t, func() {
 		go func() {
 			r := rand.New(rand.NewPCG(1, 2))
 			var spare atomic.Int64

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/litesync/litesync/internal/trial"
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
@@ -227,7 +228,7 @@ func (i impl) behaviour(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, r := i.new()
-			within(t, func() { f(t, s, r) })
+			trial.Within(t, func() { f(t, s, r) })
 		})
 	}
 }

@@ -4,6 +4,7 @@ package oneshot_test
 
 import (
 	"context"
+	"github.com/litesync/litesync/internal/trial"
 	"runtime"
 	"sync"
 	"testing"
@@ -105,7 +106,7 @@ func TestLeaks(t *testing.T) { both(t, impl.leaks) }
 // leaks: a call that is over leaves neither goroutines nor anything in its
 // context behind.
 func (i impl) leaks(t *testing.T) {
-	within(t, func() {
+	trial.Within(t, func() {
 		before := runtime.NumGoroutine()
 		h := &hooked{Context: context.Background(), done: make(chan struct{})}
 		for range 100 {

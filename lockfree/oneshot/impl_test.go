@@ -4,9 +4,7 @@ package oneshot_test
 
 import (
 	"context"
-	"runtime"
 	"testing"
-	"time"
 
 	"github.com/litesync/litesync/lockfree/oneshot"
 	"github.com/litesync/litesync/lockfree/oneshot/lite"
@@ -83,20 +81,6 @@ func rounds(n int) int {
 		return n / 20
 	}
 	return n
-}
-
-// within fails the test if f has not returned after a while, which in these
-// tests means that it never will.
-func within(t testing.TB, f func()) {
-	t.Helper()
-	done := make(chan struct{})
-	go func() { defer close(done); f() }()
-	select {
-	case <-done:
-	case <-time.After(time.Minute):
-		buf := make([]byte, 1<<16)
-		t.Fatalf("still running\n%s", buf[:runtime.Stack(buf, true)])
-	}
 }
 
 // counter is a waker that counts.

@@ -8,19 +8,9 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/litesync/litesync/internal/trial"
 	"github.com/litesync/litesync/lockfree/waker"
 )
-
-// panics returns what f panics with, or "".
-func panics(f func()) (msg string) {
-	defer func() {
-		if p := recover(); p != nil {
-			msg = p.(string)
-		}
-	}()
-	f()
-	return ""
-}
 
 func TestMisuse(t *testing.T) { both(t, impl.misuse) }
 
@@ -28,7 +18,7 @@ func TestMisuse(t *testing.T) { both(t, impl.misuse) }
 func (i impl) misuse(t *testing.T) {
 	want := func(t *testing.T, msg string, f func()) {
 		t.Helper()
-		if got := panics(f); got != i.name+": "+msg {
+		if got := trial.Panic(f); got != i.name+": "+msg {
 			t.Errorf("panic %q, want %q", got, i.name+": "+msg)
 		}
 	}
@@ -128,7 +118,7 @@ func (i impl) misuse(t *testing.T) {
 			go func() { v, _ := r.Recv(); got <- v }()
 			synctest.Wait()
 			s.PollClosed(waker.Func(func() { panic("waker") }))
-			if p := panics(func() { s.Send(3) }); p != "waker" {
+			if p := trial.Panic(func() { s.Send(3) }); p != "waker" {
 				t.Errorf("panic %q", p)
 			}
 			if v := <-got; v != 3 {
@@ -143,7 +133,7 @@ func (i impl) misuse(t *testing.T) {
 	t.Run("exiting waker", func(t *testing.T) {
 		s, r := i.new()
 		r.Poll(waker.Func(runtime.Goexit))
-		within(t, func() {
+		trial.Within(t, func() {
 			exited := make(chan struct{})
 			go func() { defer close(exited); s.Send(3) }()
 			<-exited

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/litesync/litesync/internal/trial"
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
@@ -47,7 +48,7 @@ func TestRace(t *testing.T) { both(t, impl.race) }
 // time, so that seats go from one to the other.
 func (i impl) race(t *testing.T) {
 	run := func(n int) {
-		within(t, func() {
+		trial.Within(t, func() {
 			var wg sync.WaitGroup
 			wg.Go(func() { i.races(t, n) })
 			wg.Go(func() { i.races(t, n) })

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"weak"
 
+	"github.com/litesync/litesync/internal/trial"
 	"github.com/litesync/litesync/lockfree/ring"
 )
 
@@ -87,7 +88,7 @@ func TestBadInput(t *testing.T) {
 		{func() { c.PeekSlice(-3) }, "ring: Consumer.PeekSlice: n is -3"},
 		{func() { c.Discard(-4) }, "ring: Consumer.Discard: n is -4"},
 	} {
-		if got := panics(tt.f); !strings.HasPrefix(got, tt.want) {
+		if got := trial.Panic(tt.f); !strings.HasPrefix(got, tt.want) {
 			t.Errorf("panic %q, want %q…", got, tt.want)
 		}
 	}
@@ -108,13 +109,6 @@ func TestBadInput(t *testing.T) {
 	if v, ok := c.Peek(); v != nil || ok {
 		t.Errorf("Peek of an empty ring = %v, %v", v, ok)
 	}
-}
-
-// panics returns what f panics with, as a string.
-func panics(f func()) (msg string) {
-	defer func() { msg = fmt.Sprint(recover()) }()
-	f()
-	return
 }
 
 func TestReserveCommit(t *testing.T) {
@@ -145,7 +139,7 @@ func TestReserveCommit(t *testing.T) {
 	if !p.Push(7) {
 		t.Fatal("no room for one more")
 	}
-	if got := panics(func() { p.Commit(2) }); !strings.Contains(got, "but 1 slots are reserved") {
+	if got := trial.Panic(func() { p.Commit(2) }); !strings.Contains(got, "but 1 slots are reserved") {
 		t.Fatalf("Push did not use up the reservation: %s", got)
 	}
 	if got := slices.Collect(c.Drain()); !slices.Equal(got, []int{200, 201, 202, 203, 7}) {
@@ -153,7 +147,7 @@ func TestReserveCommit(t *testing.T) {
 	}
 	fill(2, 0)
 	p.PushSlice([]int{1, 2, 3})
-	if got := panics(func() { p.Commit(1) }); !strings.Contains(got, "but 0 slots are reserved") {
+	if got := trial.Panic(func() { p.Commit(1) }); !strings.Contains(got, "but 0 slots are reserved") {
 		t.Fatalf("Commit after the reservation was passed: %s", got)
 	}
 	if a, b := p.Reserve(9); len(a)+len(b) != 3 {

@@ -6,8 +6,8 @@ import (
 	"runtime"
 	"sync"
 	"testing"
-	"time"
 
+	"github.com/litesync/litesync/internal/trial"
 	"github.com/litesync/litesync/lockfree/ring"
 )
 
@@ -17,20 +17,6 @@ func rounds(n int) int {
 		return n / 20
 	}
 	return n
-}
-
-// within fails the test if f has not returned after a while, which in these
-// tests means that it never will.
-func within(t *testing.T, d time.Duration, f func()) {
-	t.Helper()
-	done := make(chan struct{})
-	go func() { defer close(done); f() }()
-	select {
-	case <-done:
-	case <-time.After(d):
-		buf := make([]byte, 1<<16)
-		t.Fatalf("still running after %v\n%s", d, buf[:runtime.Stack(buf, true)])
-	}
 }
 
 // stress moves n items in random batches through every kind of operation, and
@@ -126,7 +112,7 @@ func stress[T any](t *testing.T, name string, capacity, n int, item func(i int) 
 				runtime.Gosched()
 			}
 		}()
-		within(t, time.Minute, wg.Wait)
+		trial.Within(t, wg.Wait)
 		close(stop)
 	})
 }
@@ -187,7 +173,7 @@ func TestSingleProc(t *testing.T) {
 // Ends may be handed over.
 func TestHandOff(t *testing.T) {
 	p, c := ring.New[int](4)
-	within(t, time.Minute, func() {
+	trial.Within(t, func() {
 		for i := range 1000 {
 			done := make(chan struct{})
 			go func() { defer close(done); p.Push(i) }()

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/internal/trial"
 	"github.com/litesync/litesync/lockfree/ring"
 	"github.com/litesync/litesync/lockfree/spsc"
 	"github.com/litesync/litesync/lockfree/waker"
@@ -89,18 +90,6 @@ func waits(t testing.TB, method string, asleep bool) {
 	}
 }
 
-// panics checks that f panics with a message that starts with want.
-func panics(t *testing.T, want string, f func()) {
-	t.Helper()
-	defer func() {
-		t.Helper()
-		if got := fmt.Sprint(recover()); !strings.HasPrefix(got, want) {
-			t.Errorf("panic %q, want %q", got, want)
-		}
-	}()
-	f()
-}
-
 var errCause = errors.New("cause")
 
 // done is a context that is done, because of errCause.
@@ -116,27 +105,27 @@ type flag int
 func (f *flag) Wake() { *f++ }
 
 func TestMisuse(t *testing.T) {
-	panics(t, "spsc: New: capacity 0", func() { spsc.New[int](0) })
-	panics(t, "spsc: New: capacity -1", func() { spsc.New[int](-1) })
-	panics(t, "spsc: New: capacity 1073741825", func() { spsc.New[struct{}](ring.MaxCapacity + 1) })
-	panics(t, "spsc: WithStrategy: s is 9", func() { spsc.WithStrategy(9) })
+	trial.Panics(t, "spsc: New: capacity 0", func() { spsc.New[int](0) })
+	trial.Panics(t, "spsc: New: capacity -1", func() { spsc.New[int](-1) })
+	trial.Panics(t, "spsc: New: capacity 1073741825", func() { spsc.New[struct{}](ring.MaxCapacity + 1) })
+	trial.Panics(t, "spsc: WithStrategy: s is 9", func() { spsc.WithStrategy(9) })
 
 	s, r := spsc.New[int](2)
 	var nilctx context.Context
-	panics(t, "spsc: Sender.SendContext: ctx is nil", func() { s.SendContext(nilctx, 1) })
-	panics(t, "spsc: Sender.SendSliceContext: ctx is nil", func() { s.SendSliceContext(nilctx, nil) })
-	panics(t, "spsc: Receiver.RecvContext: ctx is nil", func() { r.RecvContext(nilctx) })
-	panics(t, "spsc: Receiver.RecvSliceContext: ctx is nil", func() { r.RecvSliceContext(nilctx, nil) })
-	panics(t, "spsc: Receiver.RecvFullContext: ctx is nil", func() { r.RecvFullContext(nilctx, nil) })
-	panics(t, "spsc: Sender.Poll: w is nil", func() { s.Poll(nil) })
-	panics(t, "spsc: Receiver.Poll: w is nil", func() { r.Poll(nil) })
-	panics(t, "spsc: Sender.Reserve: n is -1", func() { s.Reserve(-1) })
-	panics(t, "spsc: Sender.Commit: n is -1", func() { s.Commit(-1) })
-	panics(t, "spsc: Sender.Commit: n is 1, but 0", func() { s.Commit(1) })
+	trial.Panics(t, "spsc: Sender.SendContext: ctx is nil", func() { s.SendContext(nilctx, 1) })
+	trial.Panics(t, "spsc: Sender.SendSliceContext: ctx is nil", func() { s.SendSliceContext(nilctx, nil) })
+	trial.Panics(t, "spsc: Receiver.RecvContext: ctx is nil", func() { r.RecvContext(nilctx) })
+	trial.Panics(t, "spsc: Receiver.RecvSliceContext: ctx is nil", func() { r.RecvSliceContext(nilctx, nil) })
+	trial.Panics(t, "spsc: Receiver.RecvFullContext: ctx is nil", func() { r.RecvFullContext(nilctx, nil) })
+	trial.Panics(t, "spsc: Sender.Poll: w is nil", func() { s.Poll(nil) })
+	trial.Panics(t, "spsc: Receiver.Poll: w is nil", func() { r.Poll(nil) })
+	trial.Panics(t, "spsc: Sender.Reserve: n is -1", func() { s.Reserve(-1) })
+	trial.Panics(t, "spsc: Sender.Commit: n is -1", func() { s.Commit(-1) })
+	trial.Panics(t, "spsc: Sender.Commit: n is 1, but 0", func() { s.Commit(1) })
 	s.Reserve(3)
-	panics(t, "spsc: Sender.Commit: n is 3, but 2", func() { s.Commit(3) })
-	panics(t, "spsc: Receiver.PeekSlice: n is -1", func() { r.PeekSlice(-1) })
-	panics(t, "spsc: Receiver.Discard: n is -1", func() { r.Discard(-1) })
+	trial.Panics(t, "spsc: Sender.Commit: n is 3, but 2", func() { s.Commit(3) })
+	trial.Panics(t, "spsc: Receiver.PeekSlice: n is -1", func() { r.PeekSlice(-1) })
+	trial.Panics(t, "spsc: Receiver.Discard: n is -1", func() { r.Discard(-1) })
 
 	// The channel stays usable.
 	if err := s.Commit(0); err != nil {

@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/litesync/litesync/internal/trial"
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
@@ -63,7 +64,7 @@ func TestSetPanics(t *testing.T) {
 		"waker: Set.WaitContext: ctx is nil": func() { s.WaitContext(none) },
 		"waker: Set.Poll: w is nil":          func() { s.Poll(nil) },
 	} {
-		if msg := panics(f); !strings.HasPrefix(msg, want) {
+		if msg := trial.Panic(f); !strings.HasPrefix(msg, want) {
 			t.Errorf("panic %q, want %q", msg, want)
 		}
 	}
@@ -209,7 +210,7 @@ func TestSetStress(t *testing.T) {
 			sums := make([]atomic.Int64, sources)
 			const wakers = 4
 			each := rounds(400_000)
-			within(t, func() {
+			trial.Within(t, func() {
 				for k := range wakers {
 					go func() {
 						for i := range each {
@@ -260,7 +261,7 @@ func TestSetStress(t *testing.T) {
 // One wake at a time, to and fro: a lost one would end it.
 func TestSetPingPong(t *testing.T) {
 	there, back := waker.NewSet(130), waker.NewSet(1)
-	within(t, func() {
+	trial.Within(t, func() {
 		var wg sync.WaitGroup
 		n := rounds(100_000)
 		wg.Go(func() {

@@ -5,7 +5,6 @@ package waker_test
 import (
 	"context"
 	"errors"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/litesync/litesync/internal/trial"
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
@@ -27,40 +27,12 @@ type counter struct{ n atomic.Int64 }
 
 func (c *counter) Wake() { c.n.Add(1) }
 
-// within fails the test, with a dump of all goroutines, if f takes too long.
-func within(t *testing.T, f func()) {
-	t.Helper()
-	const long = 30 * time.Second
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		f()
-	}()
-	select {
-	case <-done:
-	case <-time.After(long):
-		buf := make([]byte, 1<<20)
-		t.Fatalf("not done after %v:\n%s", long, buf[:runtime.Stack(buf, true)])
-	}
-}
-
 // rounds scales a number of repetitions to the mode of the test run.
 func rounds(n int) int {
 	if testing.Short() {
 		return n / 20
 	}
 	return n
-}
-
-// panics returns what f panics with, "" if it does not.
-func panics(f func()) (msg string) {
-	defer func() {
-		if r := recover(); r != nil {
-			msg, _ = r.(string)
-		}
-	}()
-	f()
-	return ""
 }
 
 func TestAtomic(t *testing.T) {
@@ -93,11 +65,11 @@ func TestAtomic(t *testing.T) {
 func TestAtomicPanics(t *testing.T) {
 	var a waker.Atomic
 	var w counter
-	if msg := panics(func() { a.Register(nil) }); !strings.HasPrefix(msg, "waker: ") || !strings.Contains(msg, "nil") {
+	if msg := trial.Panic(func() { a.Register(nil) }); !strings.HasPrefix(msg, "waker: ") || !strings.Contains(msg, "nil") {
 		t.Errorf("nil Waker: panic %q", msg)
 	}
 	a.Register(waker.Func(func() { panic("mine") }))
-	if msg := panics(func() { a.Wake() }); msg != "mine" {
+	if msg := trial.Panic(func() { a.Wake() }); msg != "mine" {
 		t.Errorf("a Waker that panics: panic %q", msg)
 	}
 	if a.Register(&w); !a.Wake() || w.n.Load() != 1 {
@@ -130,7 +102,7 @@ func TestAtomicLosesNothing(t *testing.T) {
 		var a waker.Atomic
 		var sum atomic.Int64
 		each := rounds(200_000)
-		within(t, func() {
+		trial.Within(t, func() {
 			for range wakers {
 				go func() {
 					for range each {
@@ -155,7 +127,7 @@ func TestAtomicLosesNothing(t *testing.T) {
 func TestAtomicWakesOnce(t *testing.T) {
 	var a waker.Atomic
 	var w counter
-	within(t, func() {
+	trial.Within(t, func() {
 		for i := range rounds(20_000) {
 			a.Register(&w)
 			var found atomic.Int64
@@ -201,7 +173,7 @@ func TestAtomicFailedWakeSynchronizes(t *testing.T) {
 // turn; none is dropped in silence, and the cell stays usable.
 func TestAtomicTwoRegister(t *testing.T) {
 	var a waker.Atomic
-	within(t, func() {
+	trial.Within(t, func() {
 		reported := 0
 		for range rounds(100_000) {
 			var wg sync.WaitGroup
@@ -209,7 +181,7 @@ func TestAtomicTwoRegister(t *testing.T) {
 			var w [2]counter
 			for i := range w {
 				wg.Go(func() {
-					if msg := panics(func() { a.Register(&w[i]) }); msg != "" {
+					if msg := trial.Panic(func() { a.Register(&w[i]) }); msg != "" {
 						if !strings.HasPrefix(msg, "waker: ") {
 							t.Errorf("panic %q", msg)
 						}
@@ -287,7 +259,7 @@ func TestParker(t *testing.T) {
 		if !parked {
 			t.Fatal("Park returns without a wake")
 		}
-		if msg := panics(p.Park); !strings.HasPrefix(msg, "waker: ") {
+		if msg := trial.Panic(p.Park); !strings.HasPrefix(msg, "waker: ") {
 			t.Errorf("two goroutines park: panic %q", msg)
 		}
 		p.Wake()
@@ -310,7 +282,7 @@ func TestParker(t *testing.T) {
 			t.Errorf("ParkContext with a wake and a done context: %v", err)
 		}
 		var none context.Context
-		if msg := panics(func() { p.ParkContext(none) }); !strings.HasPrefix(msg, "waker: ") || !strings.Contains(msg, "ctx is nil") {
+		if msg := trial.Panic(func() { p.ParkContext(none) }); !strings.HasPrefix(msg, "waker: ") || !strings.Contains(msg, "ctx is nil") {
 			t.Errorf("nil context: panic %q", msg)
 		}
 	})
