@@ -137,15 +137,7 @@ func (s *Sender[T]) WaitClosed(ctx context.Context) error {
 	if misuse.On {
 		defer misuse.Enter(s, "oneshot: Sender.WaitClosed")()
 	}
-	const op = "oneshot: WaitClosed"
-	core.MustContext(ctx, op)
-	err := s.word.CanWait()
-	if err == ErrEmpty {
-		if err = s.word.Wait(core.Sender, ctx, op); err == nil {
-			err = s.word.CanWait()
-		}
-	}
-	return err
+	return s.word.WaitClosed(ctx, "oneshot: WaitClosed")
 }
 
 // PollClosed reports whether WaitClosed would return without waiting. If not,

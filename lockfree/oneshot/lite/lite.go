@@ -84,15 +84,7 @@ func (s *Sender[S]) WaitClosed(ctx context.Context) error {
 	if misuse.On {
 		defer misuse.Enter(s, "lite: Sender.WaitClosed")()
 	}
-	const op = "lite: WaitClosed"
-	core.MustContext(ctx, op)
-	err := s.word.CanWait()
-	if err == ErrEmpty {
-		if err = s.word.Wait(core.Sender, ctx, op); err == nil {
-			err = s.word.CanWait()
-		}
-	}
-	return err
+	return s.word.WaitClosed(ctx, "lite: WaitClosed")
 }
 
 // PollClosed reports whether WaitClosed would return without waiting. If not,

@@ -178,6 +178,20 @@ func (w *Word) Wait(e End, ctx context.Context, op string) error {
 	return nil
 }
 
+// WaitClosed waits until the receiver has closed, and then returns nil, or the
+// error of CanWait if the sender is done, or the cause when ctx is done. The
+// sender alone may call it. It panics as Wait does, and if ctx is nil.
+func (w *Word) WaitClosed(ctx context.Context, op string) error {
+	MustContext(ctx, op)
+	err := w.CanWait()
+	if err == ErrEmpty {
+		if err = w.Wait(Sender, ctx, op); err == nil {
+			err = w.CanWait()
+		}
+	}
+	return err
+}
+
 // seats are those with a bed that nobody sleeps in, of each end.
 var seats [2]park.Pool[seat]
 
