@@ -78,7 +78,7 @@ func TestOverlap(t *testing.T) {
 					return
 				default:
 				}
-				if msg := trial.Panic(func() { p.Push(1) }); msg != "<nil>" {
+				if msg := trial.Panic(func() { p.Push(1) }); msg != "" {
 					caught <- msg
 					return
 				}
