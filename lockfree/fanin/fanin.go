@@ -96,6 +96,9 @@ type noCopy struct{}
 func (*noCopy) Lock()   {}
 func (*noCopy) Unlock() {}
 
+// For inlining; see the same in package ring.
+var _ Consumer[byte]
+
 // New returns a Consumer for up to that many producers at a time, each with a
 // lane that holds up to capacity values. It panics unless 1 <= capacity <=
 // ring.MaxCapacity and 1 <= producers <= MaxProducers.

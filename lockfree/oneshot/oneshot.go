@@ -66,6 +66,9 @@ type Sender[T any] Chan[T]
 // Receiver is the receiving end of a Chan.
 type Receiver[T any] Chan[T]
 
+// For inlining; see the same in package ring.
+var _ Chan[byte]
+
 // New returns the two ends of a new channel. It allocates once.
 func New[T any]() (*Sender[T], *Receiver[T]) { return new(Chan[T]).Split() }
 

@@ -77,6 +77,11 @@ type Pair[T any] struct {
 	c Consumer[T]
 }
 
+// With an instance in this package its export data have the bodies of what the
+// generic code calls; only so are they inlined in a program that does not import
+// their packages (exportBody in cmd/compile/internal/noder/linker.go).
+var _ Pair[byte]
+
 // noCopy makes go vet report copies.
 type noCopy struct{}
 

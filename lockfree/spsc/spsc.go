@@ -109,6 +109,9 @@ type noCopy struct{}
 func (*noCopy) Lock()   {}
 func (*noCopy) Unlock() {}
 
+// For inlining; see the same in package ring.
+var _ Sender[byte]
+
 // New returns the two ends of a new channel that holds up to capacity values,
 // exactly. It allocates twice. It panics unless 1 <= capacity <=
 // ring.MaxCapacity.

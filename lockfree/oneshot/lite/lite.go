@@ -37,6 +37,9 @@ type Sender[S State] Chan[S]
 // Receiver is the receiving end of a Chan.
 type Receiver[S State] Chan[S]
 
+// For inlining; see the same in package ring.
+var _ Chan[byte]
+
 // New returns the two ends of a new channel. It allocates once.
 func New[S State]() (*Sender[S], *Receiver[S]) { return new(Chan[S]).Split() }
 
