@@ -2,11 +2,15 @@
 // without the tag nothing of it is in a program.
 //
 // Two goroutines that are in methods of one end at the same time: the second one
-// panics with the stacks of both, the first does not notice. Operations take
-// microseconds then and let other goroutines run, to be caught in the act. Only
-// what really overlaps is seen; the race detector also sees what could have.
+// panics with the stacks of both, the first does not notice. An end is a Producer,
+// Consumer, Sender or Receiver, and the waiter's side of a Notify, a Set, a Parker
+// and a wakefd.FD; its methods are all but those that any goroutine may call.
+// Operations take a microsecond then and let other goroutines run, to be caught in
+// the act. Only what really overlaps is seen; the race detector also sees what
+// could have.
 //
-// A goroutine that waits at a channel which nobody else can reach: with the tag it
-// sleeps where the runtime can tell, and the runtime's profile "goroutineleak"
-// has it (Go 1.26, built with GOEXPERIMENT=goroutineleakprofile).
+// A goroutine that waits at a channel which nobody else can reach, and so keeps it
+// from being collected: with the tag it sleeps where the runtime can tell, and the
+// runtime's profile "goroutineleak" has it (Go 1.26, built with
+// GOEXPERIMENT=goroutineleakprofile).
 package misuse

@@ -8,3 +8,6 @@ const On = false
 
 // Enter does nothing.
 func Enter[E any](end *E, method string) (leave func()) { return nil }
+
+// Forget does nothing.
+func Forget[E any](end *E, names ...string) {}

@@ -101,7 +101,7 @@ func directAtomics(t *testing.T, code map[string]string) {
 
 var (
 	hookCall = regexp.MustCompile(`(?m)^(\s*)if litesync\.Hooks(?: && .*)? \{\n(?:\s*litesync\.Will(?:Read|Write)(?:Slice)?\(.*\)\n)+\s*\}$`)
-	guard    = regexp.MustCompile(`(?m)^\s*if misuse\.On \{\n\s*defer misuse\.Enter\(.*\)\(\)\n\s*\}$`)
+	guard    = regexp.MustCompile(`(?m)^\s*if misuse\.On \{\n\s*(?:defer misuse\.Enter\(.*\)\(\)|misuse\.Forget\(.*\))\n\s*\}$`)
 	hook     = regexp.MustCompile(`(?m)^(func Will.*) \{\}$`)
 )
 

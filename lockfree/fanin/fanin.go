@@ -30,6 +30,7 @@ import (
 	"fmt"
 
 	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/internal/misuse"
 	"github.com/litesync/litesync/lockfree/ring"
 	"github.com/litesync/litesync/lockfree/spsc"
 	"github.com/litesync/litesync/lockfree/waker"
@@ -195,6 +196,9 @@ func (c *Consumer[T]) Seal() {
 // returned, and then ErrClosed. Close is idempotent. Its time grows with
 // the number of producers.
 func (c *Consumer[T]) Close() {
+	if misuse.On {
+		defer misuse.Enter(c, "fanin: Consumer.Close")()
+	}
 	c.state.Or(sealed | gone)
 	// ORDERING: full fence; pairs with the one in AddProducer.
 	litesync.FenceSeqCst()

@@ -4,12 +4,16 @@ import (
 	"context"
 	"iter"
 
+	"github.com/litesync/litesync/internal/misuse"
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
 // Recv receives a value, and waits for one. Like v, ok := <-ch it returns the
 // zero value and false once nothing more will come.
 func (c *Consumer[T]) Recv() (T, bool) {
+	if misuse.On {
+		defer misuse.Enter(c, "fanin: Consumer.Recv")()
+	}
 	v, err := c.recv(context.Background())
 	return v, err == nil
 }
@@ -18,6 +22,9 @@ func (c *Consumer[T]) Recv() (T, bool) {
 // nothing more will come, and context.Cause when ctx is done and there is no
 // value. It panics if ctx is nil.
 func (c *Consumer[T]) RecvContext(ctx context.Context) (T, error) {
+	if misuse.On {
+		defer misuse.Enter(c, "fanin: Consumer.RecvContext")()
+	}
 	if ctx == nil {
 		panic("fanin: Consumer.RecvContext: ctx is nil")
 	}
@@ -38,6 +45,9 @@ func (c *Consumer[T]) recv(ctx context.Context) (v T, err error) {
 // TryRecv receives a value if there is one. It returns ErrEmpty if not, and
 // ErrClosed once nothing more will come.
 func (c *Consumer[T]) TryRecv() (v T, err error) {
+	if misuse.On {
+		defer misuse.Enter(c, "fanin: Consumer.TryRecv")()
+	}
 	for {
 		if c.lane != nil {
 			if v, err = c.lane.r.TryRecv(); err == nil {
@@ -54,12 +64,18 @@ func (c *Consumer[T]) TryRecv() (v T, err error) {
 // RecvSlice receives up to len(dst) values, all that are there, and waits for
 // the first. It returns 0 and ErrClosed once nothing more will come.
 func (c *Consumer[T]) RecvSlice(dst []T) (int, error) {
+	if misuse.On {
+		defer misuse.Enter(c, "fanin: Consumer.RecvSlice")()
+	}
 	return c.recvSlice(context.Background(), dst)
 }
 
 // RecvSliceContext is RecvSlice that gives up, with context.Cause, when ctx is
 // done and there is no value. It panics if ctx is nil.
 func (c *Consumer[T]) RecvSliceContext(ctx context.Context, dst []T) (int, error) {
+	if misuse.On {
+		defer misuse.Enter(c, "fanin: Consumer.RecvSliceContext")()
+	}
 	if ctx == nil {
 		panic("fanin: Consumer.RecvSliceContext: ctx is nil")
 	}
@@ -81,6 +97,9 @@ func (c *Consumer[T]) recvSlice(ctx context.Context, dst []T) (int, error) {
 // TryRecvSlice receives up to len(dst) values, all that are there. It returns
 // n > 0 and nil, or 0 with ErrEmpty or ErrClosed; 0 and nil if dst is empty.
 func (c *Consumer[T]) TryRecvSlice(dst []T) (n int, err error) {
+	if misuse.On {
+		defer misuse.Enter(c, "fanin: Consumer.TryRecvSlice")()
+	}
 	for n < len(dst) {
 		if c.lane != nil {
 			k, _ := c.lane.r.TryRecvSlice(dst[n:min(n+c.left, len(dst))])
@@ -128,6 +147,9 @@ func (c *Consumer[T]) Drain() iter.Seq[T] {
 // Else it returns ErrEmpty, and w is woken when that may have changed. A later
 // Poll or blocking receive replaces the registration. It panics if w is nil.
 func (c *Consumer[T]) Poll(w waker.Waker) error {
+	if misuse.On {
+		defer misuse.Enter(c, "fanin: Consumer.Poll")()
+	}
 	if w == nil {
 		panic("fanin: Consumer.Poll: w is nil")
 	}

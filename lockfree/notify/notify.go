@@ -10,6 +10,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/litesync/litesync/internal/misuse"
 	"github.com/litesync/litesync/internal/park"
 	"github.com/litesync/litesync/lockfree/waker"
 )
@@ -53,7 +54,12 @@ func (n *Notify) rouse() {
 }
 
 // Wait takes the permit, and blocks until there is one.
-func (n *Notify) Wait() { n.p.Park(user) }
+func (n *Notify) Wait() {
+	if misuse.On {
+		defer misuse.Enter(n, "notify: Notify.Wait")()
+	}
+	n.p.Park(user)
+}
 
 // WaitContext is Wait that gives up when ctx is done, and then returns its
 // cause. A permit that is there is taken, whatever ctx says; one that arrives
@@ -63,6 +69,9 @@ func (n *Notify) Wait() { n.p.Park(user) }
 // a goroutine that ends with the sleep: the rule of context.AfterFunc. A nil ctx
 // panics.
 func (n *Notify) WaitContext(ctx context.Context) error {
+	if misuse.On {
+		defer misuse.Enter(n, "notify: Notify.WaitContext")()
+	}
 	if ctx == nil {
 		panic("notify: Notify.WaitContext: ctx is nil")
 	}
@@ -72,16 +81,29 @@ func (n *Notify) WaitContext(ctx context.Context) error {
 // WaitTimeout is Wait that gives up after d, and reports whether it has taken
 // a permit. One that arrives while it gives up is taken or kept. With d <= 0 it
 // is TryWait. A call that sleeps allocates.
-func (n *Notify) WaitTimeout(d time.Duration) bool { return n.p.ParkTimeout(user, d) }
+func (n *Notify) WaitTimeout(d time.Duration) bool {
+	if misuse.On {
+		defer misuse.Enter(n, "notify: Notify.WaitTimeout")()
+	}
+	return n.p.ParkTimeout(user, d)
+}
 
 // TryWait takes the permit if there is one, and reports whether there was. It
 // does not block.
-func (n *Notify) TryWait() bool { return n.p.TryTake() }
+func (n *Notify) TryWait() bool {
+	if misuse.On {
+		defer misuse.Enter(n, "notify: Notify.TryWait")()
+	}
+	return n.p.TryTake()
+}
 
 // Poll takes the permit and returns true, or registers w to be woken once
 // a permit comes, and returns false. It does not block. A later Poll or wait
 // replaces w; w may be woken without cause, also within Poll. A nil w panics.
 func (n *Notify) Poll(w waker.Waker) bool {
+	if misuse.On {
+		defer misuse.Enter(n, "notify: Notify.Poll")()
+	}
 	if w == nil {
 		panic("notify: Notify.Poll: w is nil")
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/litesync/litesync/internal/misuse"
 	"github.com/litesync/litesync/internal/trial"
 	"github.com/litesync/litesync/lockfree/waker"
 )
@@ -37,6 +38,9 @@ func (i impl) misuse(t *testing.T) {
 			t.Error(v, err)
 		}
 	})
+	if misuse.On {
+		return // It finds the rest, with other words; see its own tests.
+	}
 	// The second goroutine that waits at an end panics, whatever the other end
 	// does meanwhile, and the first one gets what it waits for.
 	others := map[string]func(sender, receiver, context.Context){

@@ -84,6 +84,9 @@ func (c *Chan[T]) Split() (*Sender[T], *Receiver[T]) {
 // An end that has seen the other's Send or Close need not wait for that call to
 // return: it does not touch the channel any more.
 func (c *Chan[T]) Reset() {
+	if misuse.On {
+		misuse.Forget(c, "oneshot: Sender", "oneshot: Receiver")
+	}
 	var zero T
 	if litesync.Hooks {
 		litesync.WillWrite(&c.value)

@@ -1,6 +1,9 @@
 package spsc
 
-import "github.com/litesync/litesync"
+import (
+	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/internal/misuse"
+)
 
 // # Exact close
 //
@@ -97,6 +100,9 @@ func (c *core[T]) close() (calmSender bool) {
 // gets what it has not yet received, and then ErrClosed; it is woken if it
 // waits. Sends after Close fail with ErrClosed. Close is idempotent.
 func (s *Sender[T]) Close() {
+	if misuse.On {
+		defer misuse.Enter(s, "spsc: Sender.Close")()
+	}
 	s.decide()
 	s.close()
 }
@@ -106,6 +112,9 @@ func (s *Sender[T]) Close() {
 // be received after Close has returned, and then ErrClosed. Close is
 // idempotent.
 func (r *Receiver[T]) Close() {
+	if misuse.On {
+		defer misuse.Enter(r, "spsc: Receiver.Close")()
+	}
 	if r.close() {
 		// ORDERING: full fence on both sides, C2; pairs with itself, at some point
 		// between the publication by the sender and its isCalm or after both.

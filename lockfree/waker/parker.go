@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/litesync/litesync/internal/misuse"
 	"github.com/litesync/litesync/internal/park"
 )
 
@@ -27,7 +28,12 @@ type Parker struct {
 }
 
 // Park blocks until woken. It returns at once if woken since the last Park.
-func (p *Parker) Park() { p.p.Park(user) }
+func (p *Parker) Park() {
+	if misuse.On {
+		defer misuse.Enter(p, "waker: Parker.Park")()
+	}
+	p.p.Park(user)
+}
 
 // ParkContext is Park that gives up when ctx is done, and then returns its
 // cause. If it was woken before it returns nil, whatever ctx says; a Wake that
@@ -38,6 +44,9 @@ func (p *Parker) Park() { p.p.Park(user) }
 // AfterFunc, it starts a goroutine that ends with the sleep: the rule of
 // context.AfterFunc.
 func (p *Parker) ParkContext(ctx context.Context) error {
+	if misuse.On {
+		defer misuse.Enter(p, "waker: Parker.ParkContext")()
+	}
 	if ctx == nil {
 		panic("waker: Parker.ParkContext: ctx is nil")
 	}
@@ -47,7 +56,12 @@ func (p *Parker) ParkContext(ctx context.Context) error {
 // ParkTimeout is Park that gives up after d, and reports whether it was woken.
 // A Wake that comes while it gives up is kept. With d <= 0 it does not block.
 // A call that sleeps allocates.
-func (p *Parker) ParkTimeout(d time.Duration) bool { return p.p.ParkTimeout(user, d) }
+func (p *Parker) ParkTimeout(d time.Duration) bool {
+	if misuse.On {
+		defer misuse.Enter(p, "waker: Parker.ParkTimeout")()
+	}
+	return p.p.ParkTimeout(user, d)
+}
 
 // Wake ends a Park, this one or the next. It does not block, is wait-free, and
 // may be called from any goroutine.

@@ -7,6 +7,7 @@ import (
 	"math/bits"
 
 	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/internal/misuse"
 	"github.com/litesync/litesync/internal/park"
 	"github.com/litesync/litesync/pad"
 )
@@ -134,6 +135,9 @@ func (x *source) Wake() {
 
 // Wait waits until a source is ready and returns it.
 func (s *Set) Wait() int {
+	if misuse.On {
+		defer misuse.Enter(s, "waker: Set.Wait")()
+	}
 	if !s.take() {
 		s.parker.Wait("waker", s.take)
 	}
@@ -143,6 +147,9 @@ func (s *Set) Wait() int {
 // WaitContext is Wait that gives up when ctx is done and no source is ready, and
 // then returns the cause. It panics if ctx is nil.
 func (s *Set) WaitContext(ctx context.Context) (int, error) {
+	if misuse.On {
+		defer misuse.Enter(s, "waker: Set.WaitContext")()
+	}
 	if ctx == nil {
 		panic("waker: Set.WaitContext: ctx is nil")
 	}
@@ -157,6 +164,9 @@ func (s *Set) WaitContext(ctx context.Context) (int, error) {
 // TryWait returns a source that is ready, and whether there is one. It does not
 // wait.
 func (s *Set) TryWait() (int, bool) {
+	if misuse.On {
+		defer misuse.Enter(s, "waker: Set.TryWait")()
+	}
 	if !s.take() {
 		return 0, false
 	}
@@ -166,6 +176,9 @@ func (s *Set) TryWait() (int, bool) {
 // Poll reports whether a source is ready. If not, w is woken when one is. A later
 // Poll or wait replaces the registration. It panics if w is nil.
 func (s *Set) Poll(w Waker) bool {
+	if misuse.On {
+		defer misuse.Enter(s, "waker: Set.Poll")()
+	}
 	if w == nil {
 		panic("waker: Set.Poll: w is nil")
 	}
@@ -191,7 +204,10 @@ func (s *Set) All() iter.Seq[int] {
 // not wait.
 func (s *Set) Drain() iter.Seq[int] {
 	return func(yield func(int) bool) {
-		for s.take() && yield(s.give()) {
+		for {
+			if i, ok := s.TryWait(); !ok || !yield(i) {
+				return
+			}
 		}
 	}
 }

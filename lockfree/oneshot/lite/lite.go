@@ -54,7 +54,12 @@ func (c *Chan[S]) Split() (*Sender[S], *Receiver[S]) {
 //
 // An end that has seen the other's Send or Close need not wait for that call to
 // return: it does not touch the channel any more.
-func (c *Chan[S]) Reset() { c.word.Reset() }
+func (c *Chan[S]) Reset() {
+	if misuse.On {
+		misuse.Forget(c, "lite: Sender", "lite: Receiver")
+	}
+	c.word.Reset()
+}
 
 // Send sends v. It returns nil if the receiver can take v, ErrClosed if the
 // receiver or this end has closed, and ErrSent if a value was sent before; that

@@ -6,7 +6,10 @@
 // purego tag; elsewhere the package is empty.
 package wakefd
 
-import "github.com/litesync/litesync"
+import (
+	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/internal/misuse"
+)
 
 // FD is a descriptor and the Waker that makes it readable. Get one from New; it
 // must not be copied.
@@ -89,6 +92,9 @@ func (d *FD) Wake() {
 // before the wakes that it clears happened before it returns. It takes a system
 // call.
 func (d *FD) Clear() {
+	if misuse.On {
+		defer misuse.Enter(d, "wakefd: FD.Clear")()
+	}
 	d.fd.read()
 	// ORDERING: behind the read: a Wake in between has not written, but who clears
 	// looks afterwards, and sees what came before that Wake. The other way around
@@ -100,6 +106,9 @@ func (d *FD) Clear() {
 // Close closes the descriptor, as soon as no Wake is writing to it. Close is
 // idempotent.
 func (d *FD) Close() {
+	if misuse.On {
+		defer misuse.Enter(d, "wakefd: FD.Close")()
+	}
 	// ORDERING: pairs with the compare-and-swap and the Add in Wake.
 	if s := d.state.Or(closed); s&closed == 0 {
 		d.closeAfter(s | closed)
