@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"github.com/litesync/litesync/bench/gateway/internal/itch"
 	"github.com/litesync/litesync/bench/internal/harness"
 	"github.com/litesync/litesync/bench/internal/result"
+	"github.com/litesync/litesync/lockfree/spsc"
 )
 
 // The tests' binary is the world too, as the program is.
@@ -51,7 +53,7 @@ func TestSameOutcome(t *testing.T) {
 		t.Fatalf("the day has %d orders only", d.want.Orders)
 	}
 	w := around(t, d)
-	for _, k := range []kit{litesyncKit, goKit} {
+	for _, k := range []kit{litesyncKit(spsc.Park), goKit} {
 		// A loaded machine may lose datagrams at any rate: slow down until it
 		// does not.
 		for rate := 200e3; ; rate /= 2 {
@@ -87,7 +89,7 @@ func testDay(t *testing.T, messages int) *day {
 // A part of the day ends where it was cut, without a loss.
 func TestPart(t *testing.T) {
 	d := testDay(t, 1000)
-	r, err := play(litesyncKit, around(t, d), 20e3, 100, nil)
+	r, err := play(litesyncKit(spsc.Park), around(t, d), 20e3, 100, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +104,7 @@ func TestGap(t *testing.T) {
 	lost := d.counts[5] - d.counts[4]
 	d.packets = append(d.packets[:5:5], d.packets[6:]...)
 	d.counts = append(d.counts[:5:5], d.counts[6:]...)
-	r, err := play(litesyncKit, around(t, d), 20e3, d.messages, nil)
+	r, err := play(litesyncKit(spsc.Park), around(t, d), 20e3, d.messages, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +115,7 @@ func TestGap(t *testing.T) {
 
 // A corrupt datagram ends the run with an error that says so.
 func TestCorrupt(t *testing.T) {
-	for _, k := range []kit{litesyncKit, goKit} {
+	for _, k := range []kit{litesyncKit(spsc.Park), goKit} {
 		d := testDay(t, 1000)
 		d.packets[7][22] = '?' // the type of its first message
 		if _, err := play(k, around(t, d), 20e3, d.messages, nil); err == nil || !strings.Contains(err.Error(), itch.ErrType.Error()) {
@@ -124,7 +126,7 @@ func TestCorrupt(t *testing.T) {
 
 // An exchange that goes away ends the run with an error.
 func TestExchangeGone(t *testing.T) {
-	for _, k := range []kit{litesyncKit, goKit} {
+	for _, k := range []kit{litesyncKit(spsc.Park), goKit} {
 		p := newPipeline(k)
 		ours, theirs := net.Pipe()
 		theirs.Close()
@@ -165,6 +167,7 @@ func TestBadCommandLine(t *testing.T) {
 		{"-rate NaN", "-rate NaN: want"},
 		{"-rounds 0", "-rounds 0: want"},
 		{"-channels none", `-channels "none"`},
+		{"-strategy none", `-strategy "none"`},
 		{"-exchange 0.0.0.0:1", "loopback"},
 		{"-messages 100 -exchange " + taken.Addr().String(), "address already in use"},
 		{"-json " + filepath.Join(t.TempDir(), "missing", "x"), "-json: open"},
@@ -186,7 +189,7 @@ func TestRun(t *testing.T) {
 	if err := run(strings.Fields(args), &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"tick to order ", "over Go channels, median of the rounds: p50", "allocations", "as the file says"} {
+	for _, want := range []string{"tick to order ", "over Go channels, median of the rounds (and quartiles): p50", "allocations", "as the file says"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the output lacks %q:\n%s", want, &out)
 		}
@@ -198,16 +201,57 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// No run may hang: a receiver that hears nothing gives up.
-func TestSilence(t *testing.T) {
-	in, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-	if err != nil {
-		t.Fatal(err)
+// No run may hang: one that stands still ends with an error that says so.
+func TestStandstill(t *testing.T) {
+	d := testDay(t, 1000)
+	for _, c := range []struct {
+		name string
+		feed func(to string)
+	}{
+		{"nothing comes", func(string) {}},
+		{"no order is acknowledged", func(to string) { d.send(to, 20e3, d.messages) }},
+	} {
+		for _, k := range []kit{litesyncKit(spsc.Park), goKit} {
+			exchange, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer exchange.Close()
+			trials, to := io.Pipe()
+			from, accounts := io.Pipe()
+			go func() {
+				json.NewEncoder(accounts).Encode(greeting{Exchange: exchange.Addr().String()})
+				var session trial
+				json.NewDecoder(trials).Decode(&session)
+				c.feed(session.Feed)
+			}()
+			w, err := meet(to, from, func() error { return nil })
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.patience = 100 * time.Millisecond
+			if _, err := play(k, w, 1e6, 1000, nil); err == nil || !strings.Contains(err.Error(), "no end after") {
+				t.Errorf("%s, %s: %v", c.name, k.name, err)
+			}
+		}
 	}
-	defer in.Close()
-	p := newPipeline(goKit)
-	p.idle = 10 * time.Millisecond
-	if err := p.receive(in); err == nil || !strings.Contains(err.Error(), "nothing came") {
-		t.Errorf("got %v", err)
+}
+
+// Once an order failed, all others do.
+func TestReplyAfterNone(t *testing.T) {
+	for _, k := range []kit{litesyncKit(spsc.Park), goKit} {
+		r := k.replies(1)[0]
+		for range 3 {
+			r.abandon()
+			if a, ok := r.await(); ok {
+				t.Errorf("%s: an acknowledgement %+v of an order that failed", k.name, a)
+			}
+			r.reset()
+			r.complete(acked{at: 5})
+			if a, ok := r.await(); !ok || a.at != 5 {
+				t.Errorf("%s: %+v, %v, want the acknowledgement", k.name, a, ok)
+			}
+			r.reset()
+		}
 	}
 }

@@ -43,13 +43,15 @@ type gate interface {
 // capacity is that of the pipes.
 const capacity = 4096
 
-var litesyncKit = kit{
-	name:    "litesync",
-	events:  newSpscPipe[event],
-	orders:  newSpscPipe[decision],
-	pending: newSpscPipe[awaited],
-	replies: oneshotReplies,
-	gate:    func() gate { return new(notifyGate) },
+func litesyncKit(s spsc.Strategy) kit {
+	return kit{
+		name:    "litesync",
+		events:  func() pipe[event] { return newSpscPipe[event](s) },
+		orders:  func() pipe[decision] { return newSpscPipe[decision](s) },
+		pending: func() pipe[awaited] { return newSpscPipe[awaited](s) },
+		replies: oneshotReplies,
+		gate:    func() gate { return new(notifyGate) },
+	}
 }
 
 var goKit = kit{
@@ -66,8 +68,8 @@ type spscPipe[T any] struct {
 	r *spsc.Receiver[T]
 }
 
-func newSpscPipe[T any]() pipe[T] {
-	s, r := spsc.New[T](capacity)
+func newSpscPipe[T any](strategy spsc.Strategy) pipe[T] {
+	s, r := spsc.New[T](capacity, spsc.WithStrategy(strategy))
 	return &spscPipe[T]{s, r}
 }
 
@@ -131,17 +133,22 @@ func (p chanPipe[T]) SendAll(vs []T) {
 	}
 }
 
-// RecvSome takes one at a time, as one does from a channel.
 func (p chanPipe[T]) RecvSome(buf []T) int {
 	v, ok := <-p
 	if !ok {
 		return 0
 	}
 	buf[0] = v
-	return 1
+	n := 1
+	for n < len(buf) && len(p) > 0 {
+		buf[n] = <-p
+		n++
+	}
+	return n
 }
 
-// chanReply is reused after a reply came, and of no use after none did.
+// chanReply gets an acknowledgement of no time if there is none: a closed channel
+// could not be used again.
 type chanReply struct{ c chan acked }
 
 func chanReplies(n int) []reply {
@@ -154,10 +161,10 @@ func chanReplies(n int) []reply {
 
 func (r chanReply) complete(a acked) { r.c <- a }
 func (r chanReply) await() (acked, bool) {
-	a, ok := <-r.c
-	return a, ok
+	a := <-r.c
+	return a, a.at != 0
 }
-func (r chanReply) abandon() { close(r.c) }
+func (r chanReply) abandon() { r.c <- acked{} }
 func (r chanReply) reset()   {}
 
 type chanGate chan struct{}

@@ -12,7 +12,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,6 +20,7 @@ import (
 	"github.com/litesync/litesync/bench/internal/harness"
 	"github.com/litesync/litesync/bench/internal/machine"
 	"github.com/litesync/litesync/bench/internal/result"
+	"github.com/litesync/litesync/lockfree/spsc"
 )
 
 func main() {
@@ -47,13 +47,14 @@ type options struct {
 func parse(args []string, out io.Writer) (o options, err error) {
 	fs := flag.NewFlagSet("gateway", flag.ContinueOnError)
 	fs.SetOutput(out)
-	fs.IntVar(&o.messages, "messages", 100_000, "how many order messages the day has")
+	fs.IntVar(&o.messages, "messages", 50_000, "how many order messages the day has")
 	fs.IntVar(&o.stocks, "stocks", 8, "how many stocks")
 	fs.Uint64Var(&o.seed, "seed", 1, "the day with this seed")
 	fs.StringVar(&o.file, "file", "", "keep the day as an ITCH 5.0 `file` (default: a temporary one)")
 	fs.Float64Var(&o.rate, "rate", 50_000, "messages a second, at which latencies are taken")
-	fs.IntVar(&o.rounds, "rounds", 5, "how often the day is played, the kinds of channels by turns")
+	fs.IntVar(&o.rounds, "rounds", 20, "how often the day is played, the kinds of channels by turns")
 	channels := fs.String("channels", "both", "what joins the stages: litesync, go or both")
+	strategy := fs.String("strategy", "park", "how litesync waits: park, or yield or spin if there is a CPU for each of the four stages and the feed")
 	fs.BoolVar(&o.pin, "pin", false, "pin the stages to CPUs, in turn")
 	fs.StringVar(&o.exchange, "exchange", "127.0.0.1:0", "TCP `address` of the exchange, on the loopback")
 	fs.BoolVar(&o.limit, "limit", true, "also find the highest rate without loss")
@@ -77,11 +78,15 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	case o.pin && !harness.CanPin:
 		return o, errors.New("-pin: this OS does not pin threads")
 	}
+	waiting, ok := map[string]spsc.Strategy{"park": spsc.Park, "yield": spsc.Yield, "spin": spsc.Spin}[*strategy]
+	if !ok {
+		return o, fmt.Errorf("-strategy %q: want park, yield or spin", *strategy)
+	}
 	switch *channels {
 	case "both":
-		o.kits = []kit{litesyncKit, goKit}
+		o.kits = []kit{litesyncKit(waiting), goKit}
 	case "litesync":
-		o.kits = []kit{litesyncKit}
+		o.kits = []kit{litesyncKit(waiting)}
 	case "go":
 		o.kits = []kit{goKit}
 	default:
@@ -140,10 +145,8 @@ func run(args []string, out, progress io.Writer) (err error) {
 	}
 	if o.limit {
 		fmt.Fprintln(progress, "looking for the highest rate without loss")
-		for i, k := range o.kits {
-			if results[i].Limit, err = findLimit(k, w, d, cpus); err != nil {
-				return err
-			}
+		if err := findLimits(results, w, d, o, cpus); err != nil {
+			return err
 		}
 	}
 	print(out, d, results, o)
@@ -183,6 +186,8 @@ type outcomes struct {
 	Rounds  []*report                 `json:"rounds"`
 	Latency map[string]result.Latency `json:"latency"`         // of all rounds, by stage
 	Limit   float64                   `json:"limit,omitempty"` // messages a second without loss
+
+	limits []float64 // those tried on the way
 }
 
 // measure plays the day round after round, with each kit in turn, and checks
@@ -226,31 +231,34 @@ func measure(w *world, d *day, o options, cpus []int) ([]*outcomes, error) {
 	return results, nil
 }
 
-// findLimit halves the range in which the highest rate lies that is kept without
-// loss, until it is known to a tenth or so. A rate is kept if two of three trials
-// keep it.
-func findLimit(k kit, w *world, d *day, cpus []int) (float64, error) {
-	low, high := 0.0, 6.4e6
-	for rate := 200e3; high > 1.1*low; rate = math.Sqrt(max(low, 25e3) * high) {
-		kept, lost := 0, 0
-		for kept < 2 && lost < 2 {
-			r, err := play(k, w, rate, int(rate/4), cpus)
+// findLimits finds the rate that is kept without loss in half of all trials:
+// each goes a step up or down from the last, and the median of those after the
+// way there is the result. The kits take turns.
+func findLimits(results []*outcomes, w *world, d *day, o options, cpus []int) error {
+	const trials, way, step = 40, 15, 1.1
+	for _, r := range results {
+		r.limits = []float64{500e3}
+	}
+	for range trials {
+		for i, k := range o.kits {
+			limits := &results[i].limits
+			rate := (*limits)[len(*limits)-1]
+			r, err := play(k, w, rate, d.messages, cpus)
 			if err != nil {
-				return 0, err
+				return err
 			}
 			if r.Lost == 0 && r.Rate > 0.9*rate {
-				kept++
+				rate *= step
 			} else {
-				lost++
+				rate /= step
 			}
-		}
-		if kept == 2 {
-			low = rate
-		} else if high = rate; high < 50e3 {
-			break
+			*limits = append(*limits, rate)
 		}
 	}
-	return low, nil
+	for _, r := range results {
+		r.Limit = result.Median(r.limits[way:])
+	}
+	return nil
 }
 
 func print(w io.Writer, d *day, results []*outcomes, o options) {
@@ -273,18 +281,18 @@ func print(w io.Writer, d *day, results []*outcomes, o options) {
 		}
 		fmt.Fprintf(w, "%s: %.0f allocations and %.0f garbage collections in %d messages and %d orders (medians)", r.Kit, result.Median(mallocs), result.Median(gcs), d.messages, d.want.Orders)
 		if o.limit {
-			fmt.Fprintf(w, "; %.0f thousand messages a second without loss", r.Limit/1e3)
+			fmt.Fprintf(w, "; %.0f thousand messages a second without loss, in half of all trials", r.Limit/1e3)
 		}
 		fmt.Fprintln(w)
 	}
 	if len(results) == 2 {
-		fmt.Fprintf(w, "tick to order, %s over %s, median of the rounds:", results[0].Kit, results[1].Kit)
+		fmt.Fprintf(w, "tick to order, %s over %s, median of the rounds (and quartiles):", results[0].Kit, results[1].Kit)
 		for _, q := range []float64{50, 90, 99, 99.9} {
 			var ratios []float64
 			for i, r := range results[0].Rounds {
 				ratios = append(ratios, r.recorders[total].At(q)/results[1].Rounds[i].recorders[total].At(q))
 			}
-			fmt.Fprintf(w, " p%g %.2f", q, result.Median(ratios))
+			fmt.Fprintf(w, " p%g %.2f (%.2f to %.2f)", q, result.Median(ratios), result.Quantile(ratios, 0.25), result.Quantile(ratios, 0.75))
 		}
 		fmt.Fprintln(w)
 	}

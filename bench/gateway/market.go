@@ -108,13 +108,13 @@ func (d *day) send(to string, rate float64, messages int) (float64, error) {
 		}
 	}
 	took := time.Since(start)
-	// The end is sent until somebody has surely heard it.
+	// The end is sent until somebody has surely heard it: then nobody listens.
 	end := mold.End(session, uint64(sent)+1)
-	for range 3 {
-		time.Sleep(20 * time.Millisecond)
+	for range 1000 {
 		if _, err := conn.Write(end); err != nil {
-			break // The receiver heard it and has gone.
+			break
 		}
+		time.Sleep(2 * time.Millisecond)
 	}
 	return float64(sent) / took.Seconds(), nil
 }

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -16,6 +16,7 @@ import (
 	"github.com/litesync/litesync/bench/gateway/internal/mold"
 	"github.com/litesync/litesync/bench/gateway/internal/ouch"
 	"github.com/litesync/litesync/bench/internal/harness"
+	"github.com/litesync/litesync/bench/internal/result"
 )
 
 // The stages, each a goroutine:
@@ -50,8 +51,12 @@ type acked struct {
 	at  uint64
 }
 
-// window is how many orders may be without an acknowledgement.
-const window = 256
+// window is how many orders may be without an acknowledgement, perWrite how many
+// go to the exchange in one write.
+const (
+	window   = 256
+	perWrite = 16
+)
 
 // stages names the parts of the way from datagram to order.
 var stages = [...]string{"datagram to strategy", "book and decision", "decision to sender", "encode and write", "tick to order", "decision to acknowledgement"}
@@ -75,6 +80,8 @@ type report struct {
 	Mallocs  uint64  `json:"mallocs"`
 	GCs      uint32  `json:"gcs"`
 
+	Latency map[string]result.Latency `json:"latency"` // by stage
+
 	recorders [len(stages)]*harness.Recorder
 }
 
@@ -87,15 +94,13 @@ type pipeline struct {
 	pending pipe[awaited]
 	replies []reply
 	ended   gate
-	idle    time.Duration // how long the receiver waits for a datagram before it gives up
-
-	report report
-	mu     sync.Mutex
-	err    error
+	report  report
+	mu      sync.Mutex
+	err     error
 }
 
 func newPipeline(k kit) *pipeline {
-	p := &pipeline{kit: k, events: k.events(), orders: k.orders(), pending: k.pending(), replies: k.replies(window), ended: k.gate(), idle: 3 * time.Second}
+	p := &pipeline{kit: k, events: k.events(), orders: k.orders(), pending: k.pending(), replies: k.replies(window), ended: k.gate()}
 	for i := range p.report.recorders {
 		p.report.recorders[i] = harness.NewRecorder()
 	}
@@ -119,12 +124,22 @@ func play(k kit, w *world, rate float64, messages int, cpus []int) (*report, err
 
 	p := newPipeline(k)
 	s := newStrategy()
+	limit := w.patience + time.Duration(10*float64(messages)/rate*1e9)
+	defer watch(limit, func() {
+		p.fail(fmt.Errorf("no end after %v: the feed, the exchange or a stage stands still", limit.Round(time.Second)))
+		in.Close()
+		out.Close()
+		w.abandon()
+	})()
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	var all sync.WaitGroup
 	for i, stage := range []func() error{
-		func() error { return p.receive(in) },
+		func() error {
+			defer in.Close() // which tells the feed that its end was heard
+			return p.receive(in)
+		},
 		func() error { return p.decide(s) },
 		func() error { return p.write(out) },
 		func() error { return p.acknowledge(out) },
@@ -135,7 +150,10 @@ func play(k kit, w *world, rate float64, messages int, cpus []int) (*report, err
 				runtime.LockOSThread()
 				p.fail(harness.Pin(cpus[i%len(cpus)]))
 			}
-			p.fail(stage())
+			if err := stage(); err != nil {
+				p.fail(err)
+				in.Close() // so that the others end too
+			}
 		})
 	}
 	if err := w.to.Encode(trial{in.LocalAddr().String(), rate, messages}); err != nil {
@@ -160,7 +178,27 @@ func play(k kit, w *world, rate float64, messages int, cpus []int) (*report, err
 	r.Rate = a.Rate
 	r.Mallocs, r.GCs = after.Mallocs-before.Mallocs, after.NumGC-before.NumGC
 	r.Outcome = outcome{s.books.Sum(), a.Orders, a.OrdersSum}
+	r.Latency = map[string]result.Latency{}
+	for i, stage := range stages {
+		l := r.recorders[i].Latency(result.All)
+		l.Curve = nil // That of all rounds tells more.
+		r.Latency[stage] = l
+	}
 	return r, nil
+}
+
+// watch calls giveUp after limit, unless stop is called before. Where even that
+// helps nobody on, it ends the program and shows where each goroutine stands.
+func watch(limit time.Duration, giveUp func()) (stop func()) {
+	first := time.AfterFunc(limit, giveUp)
+	second := time.AfterFunc(limit+10*time.Second, func() {
+		debug.SetTraceback("all")
+		panic("gateway: the stages do not end although their connections were closed")
+	})
+	return func() {
+		first.Stop()
+		second.Stop()
+	}
 }
 
 // fail keeps the first error.
@@ -189,13 +227,9 @@ func (p *pipeline) receive(conn *net.UDPConn) error {
 	}
 	buf := make([]byte, 64<<10)
 	for !r.Ended {
-		conn.SetReadDeadline(time.Now().Add(p.idle))
 		size, err := conn.Read(buf)
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			return fmt.Errorf("market data: nothing came for %v", p.idle)
-		}
 		if err != nil {
-			return err
+			return fmt.Errorf("market data: %w", err)
 		}
 		e.in = litesync.Ticks()
 		events = events[:0]
@@ -249,35 +283,43 @@ func (p *pipeline) decide(s *strategy) error {
 	return nil
 }
 
-// write is the third stage.
+// write is the third stage. What has queued up goes out in one piece.
 func (p *pipeline) write(conn net.Conn) error {
 	defer p.pending.Close()
 	rec := &p.report.recorders
+	var orders [perWrite]decision
+	var sent [perWrite]awaited
 	var buf []byte
 	var failed error
 	for {
-		d, ok := p.orders.Recv()
-		if !ok {
+		n := p.orders.RecvSome(orders[:])
+		if n == 0 {
 			return failed
 		}
-		if failed != nil {
-			d.reply.abandon()
-			continue
-		}
 		taken := litesync.Ticks()
-		buf = ouch.AppendOrder(buf[:0], &d.o)
-		if _, err := conn.Write(buf); err != nil {
-			failed = err
-			d.reply.abandon()
+		buf = buf[:0]
+		for i, d := range orders[:n] {
+			buf = ouch.AppendOrder(buf, &d.o)
+			sent[i] = awaited{d.o.Token, d.reply}
+		}
+		if failed == nil {
+			_, failed = conn.Write(buf)
+		}
+		if failed != nil {
+			for _, a := range sent[:n] {
+				a.reply.abandon()
+			}
 			continue
 		}
 		done := litesync.Ticks()
-		p.pending.Send(awaited{d.o.Token, d.reply})
-		rec[toStrategy].Ticks(d.taken - d.in)
-		rec[deciding].Ticks(d.at - d.taken)
-		rec[toSender].Ticks(taken - d.at)
-		rec[writing].Ticks(done - taken)
-		rec[total].Ticks(done - d.in)
+		p.pending.SendAll(sent[:n])
+		for _, d := range orders[:n] {
+			rec[toStrategy].Ticks(d.taken - d.in)
+			rec[deciding].Ticks(d.at - d.taken)
+			rec[toSender].Ticks(taken - d.at)
+			rec[writing].Ticks(done - taken)
+			rec[total].Ticks(done - d.in)
+		}
 	}
 }
 

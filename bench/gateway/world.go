@@ -42,6 +42,8 @@ type world struct {
 	exchange string
 	to       *json.Encoder
 	from     *json.Decoder
+	patience time.Duration // how much longer than ten times as long as planned a trial may take
+	abandon  func()        // whoever waits for a word from it gets an error
 	close    func() error
 }
 
@@ -67,15 +69,23 @@ func startWorld(file, exchange string) (*world, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	return meet(to, from, cmd.Wait)
+	return meet(to, from, func() error {
+		// It ends at once unless it was abandoned or stopped.
+		defer time.AfterFunc(5*time.Second, func() { cmd.Process.Kill() }).Stop()
+		return cmd.Wait()
+	})
 }
 
 // meet reads the greeting. The world ends when to is closed; wait waits for that.
-func meet(to io.WriteCloser, from io.Reader, wait func() error) (*world, error) {
-	w := &world{to: json.NewEncoder(to), from: json.NewDecoder(from), close: func() error {
-		to.Close()
-		return wait()
-	}}
+func meet(to io.WriteCloser, from io.ReadCloser, wait func() error) (*world, error) {
+	w := &world{
+		to: json.NewEncoder(to), from: json.NewDecoder(from), patience: 15 * time.Second,
+		abandon: func() { from.Close() },
+		close: func() error {
+			to.Close()
+			return wait()
+		},
+	}
 	var g greeting
 	err := w.from.Decode(&g)
 	if err == nil && g.Err != "" {
