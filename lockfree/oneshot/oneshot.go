@@ -111,6 +111,9 @@ func (s *Sender[T]) Send(v T) error {
 		litesync.WillWrite(&s.value)
 	}
 	s.value = v
+	if s.word.SendFirst(0) {
+		return nil
+	}
 	err := s.word.Send(0)
 	if err != nil { // The receiver has closed meanwhile, and will not read it.
 		var zero T
@@ -180,6 +183,15 @@ func (r *Receiver[T]) RecvContext(ctx context.Context) (T, error) {
 }
 
 func (r *Receiver[T]) recv(ctx context.Context, op string) (v T, err error) {
+	if _, ok := r.word.Sent(); ok {
+		if litesync.Hooks {
+			litesync.WillRead(&r.value)
+			litesync.WillWrite(&r.value)
+		}
+		v, r.value = r.value, v
+		r.word.Taken()
+		return v, nil
+	}
 	if v, err = r.TryRecv(); err != ErrEmpty {
 		return v, err
 	}

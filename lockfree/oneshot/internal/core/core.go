@@ -63,13 +63,16 @@ func (w *Word) end(s state, value byte) bool {
 // The sender alone may call it.
 func (w *Word) CanSend() error { return states[w.load().state()].send }
 
+// SendFirst is Send on a channel that nobody has touched, and is inlined. It
+// reports false and does nothing if somebody has. The sender alone may call it.
+func (w *Word) SendFirst(value byte) bool {
+	// ORDERING: relaxed; only a hint. Then release, with load in Sent and Take, for
+	// what the sender did before.
+	return w.p.LoadRelaxed() == nil && w.p.CompareAndSwapStatic(nil, &valued[0][value])
+}
+
 // Send sends value. The sender alone may call it.
 func (w *Word) Send(value byte) error {
-	// ORDERING: relaxed; only a hint. Then release, with load in Take, for what
-	// the sender did before.
-	if w.p.LoadRelaxed() == nil && w.p.CompareAndSwapStatic(nil, &valued[0][value]) {
-		return nil
-	}
 	if w.end(sent, value) {
 		return nil
 	}
@@ -88,6 +91,26 @@ func (w *Word) CanWait() error { return states[w.load().state()].waited }
 // receiver alone may call it.
 func (w *Word) CanTake() error { return states[w.load().state()].recv }
 
+// Sent and Taken are Take for the state sent alone, and are inlined. The receiver
+// alone may call them, Taken after Sent has reported true.
+func (w *Word) Sent() (value byte, ok bool) {
+	if c := w.load(); c != nil && c.is == sent {
+		return c.value, true
+	}
+	return 0, false
+}
+
+// Taken is the second half of Sent.
+func (w *Word) Taken() { w.take(taken) }
+
+// take leaves a state with a value, which the receiver alone does: so it needs no
+// compare-and-swap.
+func (w *Word) take(to state) {
+	// ORDERING: release, with load in CanWait: what the receiver did before its
+	// Close, if that came first.
+	w.p.StoreReleaseStatic(&valueless[to])
+}
+
 // Take takes the value if there is one, else returns the error of a receive. The
 // receiver alone may call it. What lies beside the word is its own afterwards.
 func (w *Word) Take() (byte, error) {
@@ -96,10 +119,7 @@ func (w *Word) Take() (byte, error) {
 	if at.recv != nil {
 		return 0, at.recv
 	}
-	// ORDERING: release, with load in CanWait: what the receiver did before its
-	// Close, if that came first. Only the receiver leaves the states with a
-	// value, so this needs no compare-and-swap.
-	w.p.StoreReleaseStatic(&valueless[at.take])
+	w.take(at.take)
 	return from.value, nil
 }
 
