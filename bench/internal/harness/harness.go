@@ -188,11 +188,21 @@ func Measure(cfg Config, workloads []Workload) ([]result.Workload, error) {
 // machine that is never left alone, repeats are at most half of all turns.
 const attempts = 3
 
-// patience is the part of a turn that threads may have waited for a CPU. A
-// thread that never sleeps never waits for one unless others take it. One that
-// sleeps waits a little whenever it wakes up; a goroutine's threads do that
-// now and then, as one does that collects its own garbage, but where each message wakes a thread, waiting is what is measured.
-var patience = map[Place]float64{Pinned: 0.01, Alone: 0.1, Free: 0.1, OneP: 0.1, PinnedSleepers: math.Inf(1)}
+// patience is the part of a turn of so many ns an operation that threads may have
+// waited for a CPU. A thread that never sleeps never waits for one unless others
+// take it. One that sleeps waits a little whenever it wakes up; a goroutine's
+// threads do that now and then, as one does that collects its own garbage. But where
+// each operation wakes a thread, which takes 20 µs and more, waiting is what is measured.
+func patience(place Place, ns float64) float64 {
+	switch {
+	case place == Pinned:
+		return 0.01
+	case place == PinnedSleepers && ns > 10_000:
+		return math.Inf(1)
+	default:
+		return 0.1
+	}
+}
 
 // calibrate finds how many operations take cfg.Each.
 func (e *entry) calibrate(p *Pair, cfg Config) error {
@@ -254,7 +264,7 @@ func (e *entry) measure(p *Pair, cfg Config, round int) error {
 			s.After = p.Raw()
 		}
 		s.Ns = float64(took) / float64(n)
-		s.Disturbed = float64(waited) > patience[e.w.Place]*float64(took)
+		s.Disturbed = float64(waited) > patience(e.w.Place, s.Ns)*float64(took)
 		if !s.Disturbed || p.repeats*2 > p.turns {
 			break
 		}

@@ -73,6 +73,34 @@ func TestRatioPairsRoundsOfOneClass(t *testing.T) {
 	}
 }
 
+// Where a round was left out, one close to it takes its place, once.
+func TestRatioOfCloseRounds(t *testing.T) {
+	of := func(ns float64, rounds ...int) (c Contender) {
+		for _, r := range rounds {
+			c.Samples = append(c.Samples, at(r, ns*float64(r+1), 150, 150))
+		}
+		return c
+	}
+	for _, c := range []struct {
+		a, b  []int
+		ratio float64
+		n     int
+	}{
+		{[]int{9}, []int{9, 8, 10}, 10. / 20, 1},
+		{[]int{9}, []int{7}, 10. / 16, 1},
+		{[]int{9}, []int{6, 12}, math.NaN(), 0},
+		{[]int{8, 9}, []int{9}, 10. / 20, 1},
+		{[]int{8, 9}, []int{9, 10}, (9./22 + 10./20) / 2, 2},
+	} {
+		a, b := of(1, c.a...), of(2, c.b...)
+		w := &Workload{Cores: true}
+		ratio, n := Ratio(w, &a, w, &b, Neighbours)
+		if n != c.n || n > 0 && math.Abs(ratio-c.ratio) > 1e-9 {
+			t.Errorf("rounds %v over %v: %v of %d, want %v of %d", c.a, c.b, ratio, n, c.ratio, c.n)
+		}
+	}
+}
+
 func TestSummary(t *testing.T) {
 	w := two()
 	if got, want := w.Summarize(w.Contender("a"), Far), (Summary{3, 50, 50, 50.5, 0.1}); got != want {

@@ -113,19 +113,31 @@ func (w *Workload) Summarize(c *Contender, class Class) Summary {
 	return Summary{len(ns), Median(ns), Quantile(ns, 0.25), Quantile(ns, 0.75), Median(per)}
 }
 
-// Ratio returns the time of c over the time of base, as the median over the
-// rounds in which both were in that class, and how many those are. base may be
-// from another workload: rounds are paired by their number.
+// apart is how many rounds may lie between two that are held against each other.
+const apart = 2
+
+// Ratio returns the time of c over the time of base, and how many rounds it
+// rests on. It is the median over the rounds of c in that class, each held against
+// the same round of base or, where that does not count, against one close to it
+// that no other is held against. base may be from another workload.
 func Ratio(w *Workload, c *Contender, wb *Workload, base *Contender, class Class) (float64, int) {
 	of := map[int]float64{}
 	for _, s := range wb.In(base, class) {
 		of[s.Round] = s.Ns
 	}
+	left := w.In(c, class)
 	var ratios []float64
-	for _, s := range w.In(c, class) {
-		if b, ok := of[s.Round]; ok {
-			ratios = append(ratios, s.Ns/b)
-		}
+	for d := range apart + 1 {
+		left = slices.DeleteFunc(left, func(s Sample) bool {
+			for _, round := range []int{s.Round - d, s.Round + d} {
+				if b, ok := of[round]; ok {
+					ratios = append(ratios, s.Ns/b)
+					delete(of, round)
+					return true
+				}
+			}
+			return false
+		})
 	}
 	return Median(ratios), len(ratios)
 }
