@@ -158,6 +158,13 @@ func AdvanceBy(x *pad.Index, n uintptr) {
 	shared(x).StoreRelease(x.Passed)
 }
 
+// Show lets the other end see x ahead steps further than it is. Only the
+// goroutine that has this end may call it. Each step shows where x is.
+func Show(x *pad.Index, ahead uintptr) {
+	// ORDERING: release; pairs with the acquire load in look of the other end.
+	shared(x).StoreRelease(x.Passed + ahead)
+}
+
 // Between returns how many items the producer p is ahead of the consumer c. It
 // may be called from any goroutine; the result may be old, but lies between 0
 // and the capacity.
@@ -166,6 +173,6 @@ func Between(p, c *pad.Index) uintptr {
 	// second load is of no older time, and the distance not below 0.
 	head := shared(c).LoadAcquire()
 	// ORDERING: relaxed; only a number.
-	n := shared(p).LoadRelaxed() - head
-	return min(n, uintptr(p.Room))
+	n := int(shared(p).LoadRelaxed() - head)
+	return uintptr(max(0, min(n, int(p.Room))))
 }

@@ -31,6 +31,10 @@
 // Slot h+n is that of item h-2, which the consumer had read before it stepped
 // to h.
 //
+// That holds for ends that show themselves one step ahead of where they are, as
+// they do for package spsc: a producer that offers its spare slot, a consumer
+// that claims an item before it is there.
+//
 // A slot is cleared when its item is taken, whatever T is. So nothing is kept
 // alive, and a cache line that both ends write changes hands faster than one
 // that one writes and the other reads.
@@ -145,6 +149,24 @@ func (p *Producer[T]) Push(v T) (ok bool) {
 	return
 }
 
+// Offer lets the consumer have v, which Push has just refused: an item more than
+// the ring holds. The producer may then call nothing but CanPush and Pos, and
+// Settle as soon as there is room, or Withdraw.
+func (p *Producer[T]) Offer(v T) {
+	litesync.WillWrite((*T)(p.x.At))
+	*(*T)(p.x.At) = v
+	litesync.Show(&p.x, 1)
+}
+
+// Settle ends Offer: the item is one like the others.
+func (p *Producer[T]) Settle() { litesync.AdvanceBy(&p.x, 1) }
+
+// Withdraw takes back what was offered. The consumer must know not to take it.
+func (p *Producer[T]) Withdraw() {
+	clear(unsafe.Slice((*T)(p.x.At), 1))
+	litesync.Show(&p.x, 0)
+}
+
 // PushSlice appends as many items of vs as there is room for, from the first
 // on, all at once, and returns how many.
 func (p *Producer[T]) PushSlice(vs []T) int {
@@ -198,7 +220,7 @@ func (p *Producer[T]) Commit(n int) {
 // Reserved returns how many slots Commit may publish.
 func (p *Producer[T]) Reserved() int {
 	n := p.x.Reserved - p.x.Passed
-	if n > uintptr(p.x.Room) { // Pushed past the reservation.
+	if int(n) < 0 { // Pushed past the reservation.
 		return 0
 	}
 	return int(n)
@@ -237,6 +259,11 @@ func (c *Consumer[T]) Pop() (v T, ok bool) {
 // CanPop reports whether Pop would succeed. It is cheaper than a look at Len and
 // may be called by the consumer alone.
 func (c *Consumer[T]) CanPop() bool { return litesync.Available(&c.x, 1) > 0 }
+
+// Claim lets the producer push one item more than there is room for, because
+// the consumer, which has found the ring empty, will call nothing but CanPop, Pos
+// and Pop until it has got an item, and then has the room.
+func (c *Consumer[T]) Claim() { litesync.Show(&c.x, 1) }
 
 // PopSlice removes up to len(dst) items, in order, into dst, all at once, and
 // returns how many.

@@ -26,6 +26,10 @@ import (
 // and what C3 can see, for it would have seen the flag at S3. So cut is n or
 // the Pos before this send, and all its values are accepted or none.
 //
+// The value of a Send that waits for room lies behind the cut, whoever decides:
+// C4 and S4 take Pos for n - 1 if that is as much as fits. Both know what fits,
+// because the receiver takes nothing from C1 until after C4.
+//
 // Sender.Close decides the cut before it closes, for it knows it.
 //
 // Neither waits for the other. Close pays, a send only looks at a word that
@@ -46,12 +50,14 @@ func cutAt(pos uintptr) uint64 { return decided | uint64(uint32(pos)) }
 // There are none if the consumer has gone on meanwhile.
 func left(cut uint64, pos uintptr) int { return int(max(0, int32(uint32(cut)-uint32(pos)))) }
 
-// decide makes what the sender has published the cut, unless there is one, and
-// returns the cut.
+// decide makes what the sender has published the cut, but for a value that it
+// offers while it waits for room, unless there is a cut. It returns the cut.
 func (c *core[T]) decide() uint64 {
+	p := c.p.Pos()
+	over := left(cutAt(p), c.c.Pos()) - c.Cap()
 	// ORDERING: one of two that decide at once must win. Then relaxed; the cut
 	// that the compare-and-swap has seen or made is the last.
-	c.cut.CompareAndSwap(undecided, cutAt(c.p.Pos()))
+	c.cut.CompareAndSwap(undecided, cutAt(p-uintptr(max(0, over))))
 	return c.cut.LoadRelaxed()
 }
 
@@ -62,7 +68,14 @@ func (c *core[T]) sent() error {
 		return nil
 	}
 	c.items.signal(c.p.Pos())
-	// ORDERING: behind the fence in signal; pairs with the swap in close.
+	return c.verdict()
+}
+
+// verdict returns ErrClosed if the receiver has closed before it could see what
+// was sent last and signalled, or if that was too much.
+func (c *core[T]) verdict() error {
+	// ORDERING: behind the fence in signal, or that of Receiver.Close if the sender
+	// is calm; pairs with the swap in close.
 	if c.items.isOpen() || c.decide() == cutAt(c.p.Pos()) {
 		return nil
 	}

@@ -20,11 +20,22 @@ func (s *Sender[T]) Send(v T) error {
 			}
 			return s.sent()
 		}
-		if s.strategy == Park { // Not in wait, as in Recv.
-			s.room.parker.Wait("spsc", s.hasRoom)
-		} else {
+		if s.strategy != Park {
 			s.wait(context.Background(), &s.room, s.hasRoom)
+			continue
 		}
+		s.p.Offer(v) // See wait.go. It stands here because of the returns, as in Recv.
+		if !s.items.isCalm() {
+			s.items.signal(s.p.Pos())
+		}
+		s.room.parker.Wait("spsc", s.hasRoom)
+		err := s.verdict()
+		if err == nil {
+			s.p.Settle()
+		} else {
+			s.p.Withdraw()
+		}
+		return err
 	}
 	return ErrClosed
 }

@@ -19,6 +19,9 @@
 // Try methods, Poll, Reserve, Commit, Peek, Discard, Drain and Clear never
 // wait, whatever the strategy.
 //
+// While a Send sleeps its value can already be received, and while a Recv sleeps
+// there is room for one value more, as with a Go channel. Neither counts in Len.
+//
 // A method that waits and is handed a context returns [context.Cause] when the
 // context is done and there is nothing to take and no room. It has no effect
 // then, but for the slice methods, which say how many went through before.

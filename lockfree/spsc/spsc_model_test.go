@@ -287,6 +287,55 @@ func TestModelReceiverCloses(t *testing.T) {
 	})
 }
 
+// The receiver closes, with or without room, while a Send waits or is about to.
+// Four preemptions are the least for some ways to decide the cut wrong.
+func TestModelCloseAgainstWaitingSend(t *testing.T) {
+	for _, v := range variants[:2] {
+		v.explore(t, 0, func(m *model.T, make maker) {
+			s, r := make(1)
+			s.TrySend(0)
+			accepted := 1
+			m.Go(func() {
+				if s.Send(1) == nil {
+					accepted++
+				}
+			})
+			var got []int
+			if m.Choose(2) == 1 {
+				v, _ := r.Recv()
+				got = append(got, v)
+			}
+			r.Close()
+			for v := range r.Drain() {
+				got = append(got, v)
+			}
+			m.Join()
+			inOrder(m, got, accepted)
+		})
+	}
+}
+
+// The sender closes, with or without a value, while a Recv waits or is about to.
+func TestModelCloseAgainstWaitingRecv(t *testing.T) {
+	park.explore(t, 2, func(m *model.T, make maker) {
+		s, r := make(1)
+		var got []int
+		m.Go(func() {
+			for v := range r.All() {
+				got = append(got, v)
+			}
+			m.Assert(r.Closed() && r.Len() == 0, "not at the end")
+		})
+		sent := m.Choose(2)
+		for i := range sent {
+			m.Assert(s.Send(i) == nil, "closed")
+		}
+		s.Close()
+		m.Join()
+		inOrder(m, got, sent)
+	})
+}
+
 // Both ends close.
 func TestModelBothClose(t *testing.T) {
 	exploreAll(t, 2, func(m *model.T, make maker) {
@@ -518,4 +567,21 @@ func TestModelLen(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Nor does it count what goes from hand to hand between ends that wait.
+func TestModelLenOfWaiting(t *testing.T) {
+	park.explore(t, 2, func(m *model.T, make maker) {
+		s, r := make(1)
+		m.Go(func() {
+			s.Send(0)
+			s.Send(1)
+		})
+		m.Go(func() {
+			r.Recv()
+			r.Recv()
+		})
+		n := s.Len()
+		m.Assert(0 <= n && n <= 1, "Len is %d", n)
+	})
 }

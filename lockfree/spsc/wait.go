@@ -8,6 +8,23 @@ import (
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
+// # Hand-over
+//
+// To sleep and be woken takes as long as many steps, so as much as possible
+// should go from hand to hand in between. A Send that is about to sleep lets
+// the receiver have its value first (Offer), and then waits until there would
+// have been room for it; a Recv that is about to sleep lets the sender have
+// the room for its value first (Claim), and then waits for it. So capacity +
+// 2 values go through a channel between one sleep and the next, as they do
+// through a Go channel, where one goes to the receiver that sleeps and one
+// comes from the sender.
+//
+// Both are steps like others, but ahead of time, and are signalled as such.
+// So after the wait there is nothing to signal. Neither can be taken back
+// while the channel is open; who may give up, because of a context, does
+// without. A Close of the other end refuses what was offered (close.go), and
+// leaves a claim without a meaning.
+
 // spins is how often a spinning end looks before it calls the scheduler.
 const spins = 256
 
