@@ -76,6 +76,9 @@ func suites(r *result.Run) []*pageSuite {
 			all = append(all, &pageSuite{Name: wl.Suite, palette: palette{}})
 		}
 		s := all[at]
+		for _, c := range wl.Contenders {
+			s.palette.of(c.Name) // in order, whatever is drawn first
+		}
 		title := wl.Name
 		if wl.Series != "" {
 			title = "by " + wl.Series

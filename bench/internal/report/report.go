@@ -74,7 +74,7 @@ func table(w io.Writer, wl *result.Workload) {
 	if wl.Cores {
 		head += "\t/raw"
 	}
-	if wl.Baseline != "" {
+	if wl.Contender(wl.Baseline) != nil {
 		head += "\tvs " + wl.Baseline
 	}
 	for _, class := range classes {
@@ -173,11 +173,7 @@ func verdicts(w io.Writer, r *result.Run, targets []result.Target) {
 	fmt.Fprintln(w, "claims, and what this machine says")
 	for _, target := range targets {
 		for _, v := range target.Check(r) {
-			fmt.Fprintf(t, "  %s\t%s\t", v, v.Outcome())
-			if v.Measured() {
-				fmt.Fprintf(t, "%.3g in %d rounds", v.Value, v.Rounds)
-			}
-			fmt.Fprintln(t)
+			fmt.Fprintf(t, "  %s\t%s\t%s\n", v, v.Outcome(), v.Found())
 		}
 	}
 	t.Flush()

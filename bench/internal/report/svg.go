@@ -14,7 +14,7 @@ import (
 const chartWidth = 480
 
 // colours is how many the page has.
-const colours = 9
+const colours = 10
 
 // palette gives each contender of a suite a colour that it keeps.
 type palette map[string]int

@@ -2,7 +2,7 @@ package result
 
 import (
 	"fmt"
-	"math"
+	"slices"
 )
 
 // Raw as a Target's baseline is the raw core-to-core round trip.
@@ -35,11 +35,20 @@ type Verdict struct {
 	Reached bool
 }
 
-// Measured reports whether there were rounds to judge by.
-func (v Verdict) Measured() bool { return v.Rounds > 0 }
+// Found says what was measured, if anything was.
+func (v Verdict) Found() string {
+	switch v.Rounds {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf("%.3g in 1 round", v.Value)
+	}
+	return fmt.Sprintf("%.3g in %d rounds", v.Value, v.Rounds)
+}
 
-// Check holds the target against r, in each class it speaks of. It returns
-// nothing if the run left the workload out or was too short.
+// Check holds the target against r, in each class it speaks of; where that is
+// every one and some have enough rounds, in those. It returns nothing if the run left the workload out
+// or was too short.
 func (t Target) Check(r *Run) []Verdict {
 	w := r.Workload(t.Workload)
 	if w == nil || t.Full && !r.Full {
@@ -73,6 +82,10 @@ func (t Target) Check(r *Run) []Verdict {
 			vs = append(vs, v)
 		}
 	}
+	enough := func(v Verdict) bool { return v.Rounds >= Enough }
+	if t.Class == "" && slices.ContainsFunc(vs, enough) {
+		vs = slices.DeleteFunc(vs, func(v Verdict) bool { return !enough(v) })
+	}
 	return vs
 }
 
@@ -96,7 +109,7 @@ func (v Verdict) String() string {
 // Outcome says what came of it.
 func (v Verdict) Outcome() string {
 	switch {
-	case !v.Measured() || math.IsNaN(v.Value):
+	case v.Rounds == 0:
 		return "no round in this class"
 	case v.Rounds < Enough:
 		return "too few rounds"
