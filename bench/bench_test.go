@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -27,7 +28,9 @@ func BenchmarkSuites(b *testing.B) {
 	for _, s := range suites {
 		for _, w := range s.Workloads() {
 			for _, c := range w.Contenders {
-				b.Run(s.Name+"/"+w.Name+"/contender="+c.Name, func(b *testing.B) { benchmark(b, pair, w, c) })
+				// A slash in the name would begin the next key.
+				name := strings.ReplaceAll(c.Name, "/", "-")
+				b.Run(s.Name+"/"+w.Name+"/contender="+name, func(b *testing.B) { benchmark(b, pair, w, c) })
 			}
 		}
 	}

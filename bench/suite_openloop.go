@@ -59,7 +59,11 @@ func (l chanLink) recv() uint64  { return <-l }
 func openloopWorkloads() []harness.Workload {
 	var ws []harness.Workload
 	for _, rate := range []float64{10e3, 50e3, 200e3, 1e6, 2e6, 5e6} {
-		w := harness.Workload{Suite: "openloop", Name: fmt.Sprintf("%g thousand a second", rate/1e3), Series: "messages a second", X: rate, Place: harness.Free, Scale: 2, LatencyOnly: true}
+		name := fmt.Sprintf("%g thousand a second", rate/1e3)
+		if rate >= 1e6 {
+			name = fmt.Sprintf("%g million a second", rate/1e6)
+		}
+		w := harness.Workload{Suite: "openloop", Name: name, Series: "messages a second", X: rate, Place: harness.Free, Scale: 2, LatencyOnly: true}
 		for _, l := range allLinks() {
 			w.Contenders = append(w.Contenders, openLoop(l, rate))
 		}

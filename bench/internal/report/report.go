@@ -180,25 +180,33 @@ func verdicts(w io.Writer, r *result.Run, targets []result.Target) {
 }
 
 // Benchstat writes every round as a line of a Go benchmark, the class of the
-// round in the name.
+// round in the name, and the percentiles of each class as one more.
 func Benchstat(w io.Writer, r *result.Run) error {
 	m := r.Machine
-	if _, err := fmt.Fprintf(w, "goos: %s\ngoarch: %s\ncpu: %s\npkg: github.com/litesync/litesync/bench\n", m.OS, m.Arch, m.CPU); err != nil {
-		return err
-	}
-	name := strings.NewReplacer(" ", "_", ",", "")
+	var b strings.Builder
+	fmt.Fprintf(&b, "goos: %s\ngoarch: %s\ncpu: %s\npkg: github.com/litesync/litesync/bench\n", m.OS, m.Arch, m.CPU)
+	plain := strings.NewReplacer(" ", "_", ",", "")
+	value := strings.NewReplacer(" ", "_", ",", "", "/", "-") // A slash would begin the next key.
 	for i := range r.Workloads {
 		wl := &r.Workloads[i]
 		for j := range wl.Contenders {
 			c := &wl.Contenders[j]
+			line := func(class result.Class, format string, args ...any) {
+				fmt.Fprintf(&b, "Benchmark%s%s/class=%s/contender=%s-%d 1 ", strings.ToUpper(wl.Suite[:1]), plain.Replace(wl.ID()[1:]), class, value.Replace(c.Name), m.GOMAXPROCS)
+				fmt.Fprintf(&b, format+"\n", args...)
+			}
 			for _, class := range result.Classes {
 				for _, s := range wl.In(c, class) {
-					if _, err := fmt.Fprintf(w, "Benchmark%s/class=%s/contender=%s-%d 1 %.3f ns/op\n", strings.ToUpper(wl.Suite[:1])+name.Replace(wl.ID()[1:]), class, name.Replace(c.Name), m.GOMAXPROCS, s.Ns); err != nil {
-						return err
+					if !wl.LatencyOnly {
+						line(class, "%.3f ns/op", s.Ns)
 					}
 				}
 			}
+			for _, l := range c.Latency {
+				line(l.Class, "%.0f p50-ns %.0f p99-ns %.0f p99.9-ns", l.P50, l.P99, l.P999)
+			}
 		}
 	}
-	return nil
+	_, err := io.WriteString(w, b.String())
+	return err
 }

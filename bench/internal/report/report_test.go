@@ -94,12 +94,25 @@ func TestAllLeftOut(t *testing.T) {
 
 func TestBenchstat(t *testing.T) {
 	var buf bytes.Buffer
-	if err := Benchstat(&buf, recorded(t)); err != nil {
+	r := recorded(t)
+	r.Workloads[0].Contenders[1].Name = "sync/atomic ring"
+	r.Workloads[1].LatencyOnly = true
+	if err := Benchstat(&buf, r); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"goos: linux\n", "BenchmarkRing/stream/class=far/contender=ring-2 1 20.000 ns/op\n"} {
+	for _, want := range []string{
+		"goos: linux\n",
+		"BenchmarkRing/stream/class=far/contender=ring-2 1 20.000 ns/op\n",
+		"/contender=sync-atomic_ring-2 1 ",
+		"BenchmarkRing/ping-pong_latency/class=far/contender=ring-2 1 510 p50-ns 600 p99-ns 900 p99.9-ns\n",
+	} {
 		if !strings.Contains(buf.String(), want) {
 			t.Errorf("lacks %q:\n%s", want, &buf)
+		}
+	}
+	for line := range strings.Lines(buf.String()) {
+		if strings.Contains(line, "ping-pong_latency") && strings.Contains(line, "ns/op") {
+			t.Errorf("the time per operation at a fixed rate: %s", line)
 		}
 	}
 }

@@ -87,7 +87,11 @@ func (p plot) draw(curves []curve) template.HTML {
 	text(&s, 0, 14, "start", "faint", p.title)
 	for _, v := range x.ticks() {
 		fmt.Fprintf(&s, `<path d="M%.1f %dV%d" class="grid"/>`, x.at(v), top, height-bottom)
-		text(&s, x.at(v), height-bottom+15, "middle", "faint", p.label(v))
+		anchor := "middle"
+		if x.at(v) > chartWidth-24 {
+			anchor = "end"
+		}
+		text(&s, x.at(v), height-bottom+15, anchor, "faint", p.label(v))
 	}
 	text(&s, (left+chartWidth-right)/2, height-bottom+31, "middle", "faint", p.x)
 	for _, v := range y.ticks() {
