@@ -20,6 +20,8 @@ type explorer struct {
 
 	path     []choice // of this execution so far; beyond it when replaying
 	depth    int      // how much of path this execution has taken
+	offers   []offer  // what path has been chosen from, as far as it is positions
+	offered  int      // how many of them this execution has come by
 	seen     map[uint64]uint8
 	pruned   int
 	runs     int
@@ -38,11 +40,36 @@ type explorer struct {
 	pools     map[*Pool][]pooled
 	sc        []*event
 	psc       [maxSC]uint64
-	positions []int
 	trace     *trace // nil unless a failure is replayed
+
+	// What the executions are made of, for the next one to use again.
+	freeThreads   arena[thread]
+	freeEvents    arena[event]
+	freeMessages  arena[message]
+	freeLocations arena[location]
+	freeShadows   arena[shadow]
 }
 
-type choice struct{ taken, of int }
+// choice is one of the alternatives, after some offers.
+type choice struct{ taken, of, offers int }
+
+// offer is the positions that an operation may take in the modification order.
+type offer []int
+
+// arena hands out values that are taken back all at once. They come as they
+// were left.
+type arena[T any] struct {
+	all  []*T
+	used int
+}
+
+func (a *arena[T]) next() *T {
+	if a.used == len(a.all) {
+		a.all = append(a.all, new(T))
+	}
+	a.used++
+	return a.all[a.used-1]
+}
 
 // thread is one model thread: a goroutine of the program, or a timer.
 type thread struct {
@@ -141,11 +168,13 @@ type abort struct{}
 
 // run explores one execution.
 func (x *explorer) run() {
-	x.depth, x.preempts, x.steps, x.stopped, x.failure = 0, 0, 0, false, nil
+	x.depth, x.offered, x.preempts, x.steps, x.stopped, x.failure = 0, 0, 0, 0, false, nil
 	x.threads, x.sc = x.threads[:0], x.sc[:0]
 	clear(x.locs)
 	clear(x.shadows)
 	clear(x.pools)
+	x.freeThreads.used, x.freeEvents.used, x.freeMessages.used = 0, 0, 0
+	x.freeLocations.used, x.freeShadows.used = 0, 0
 	x.runs++
 	m := &T{x}
 	x.cur = nil
@@ -199,7 +228,11 @@ func (x *explorer) spawn(name string, fn func(), timer bool) *thread {
 	if len(x.threads) == maxThreads {
 		x.fail("more than %d threads", maxThreads)
 	}
-	t := &thread{id: len(x.threads), name: name, fn: fn, timer: timer}
+	t := x.freeThreads.next()
+	*t = thread{
+		id: len(x.threads), name: name, fn: fn, timer: timer,
+		events: t.events[:0], reads: t.reads[:0], stale: t.stale[:0],
+	}
 	if p := x.cur; p != nil {
 		x.mark(p)
 		t.vc, t.rel = p.vc, p.vc
@@ -310,7 +343,7 @@ func (x *explorer) choose(n int) int {
 		return 0
 	}
 	if x.depth == len(x.path) {
-		x.path = append(x.path, choice{0, n})
+		x.path = append(x.path, choice{0, n, x.offered})
 	}
 	c := x.path[x.depth]
 	if c.of != n {
@@ -326,7 +359,7 @@ func (x *explorer) backtrack() bool {
 	for n := len(x.path); n > 0; n-- {
 		if c := &x.path[n-1]; c.taken+1 < c.of {
 			c.taken++
-			x.path = x.path[:n]
+			x.path, x.offers = x.path[:n], x.offers[:c.offers]
 			return true
 		}
 	}
@@ -406,10 +439,10 @@ func (t *thread) looked(m *message, l *location) {
 	t.reads = append(t.reads, look{l, m})
 }
 
-// notBefore is the first position of l that t may read after what it has seen
-// to be stale before a Pause.
-func (t *thread) notBefore(l *location) int {
-	pos := 0
+// oldest is the position of the oldest message of l that t may read now, after
+// what it has seen to be stale before a Pause too.
+func (t *thread) oldest(l *location) int {
+	pos := l.floor(t)
 	for _, s := range t.stale {
 		if s.l == l {
 			pos = max(pos, s.m.pos+1)

@@ -139,11 +139,18 @@ type location struct {
 func (x *explorer) location(addr unsafe.Pointer, w Width) *location {
 	l := x.locs[addr]
 	if l == nil {
-		l = &location{addr: addr, width: w, id: len(x.locs)}
-		l.msgs = append(l.msgs, &message{val: peek(addr, w)})
+		l = x.freeLocations.next()
+		*l = location{addr: addr, width: w, id: len(x.locs), msgs: l.msgs[:0], accs: l.accs[:0]}
+		l.msgs = append(l.msgs, x.message(peek(addr, w), nil))
 		x.locs[addr] = l
 	}
 	return l
+}
+
+func (x *explorer) message(v Word, e *event) *message {
+	m := x.freeMessages.next()
+	*m = message{val: v, ev: e}
+	return m
 }
 
 // floor is the position of the oldest message that th may still read, and
@@ -198,7 +205,8 @@ func (e *event) name() uint64 {
 // newEvent starts th's next event.
 func (x *explorer) newEvent(th *thread, l *location, o Order) *event {
 	th.vc[th.id]++
-	e := &event{th: th, idx: th.vc[th.id], loc: l, sc: -1}
+	e := x.freeEvents.next()
+	*e = event{th: th, idx: th.vc[th.id], loc: l, sc: -1}
 	// What the first thread does while it is the only one happens before all that
 	// follows, so it is on no cycle of psc.
 	if o == SeqCst && len(x.threads) > 1 {
@@ -240,22 +248,26 @@ func (x *explorer) commit(e *event) {
 	}
 }
 
-// options tries pos for every position in todo, from the last on, and returns
-// those where e leaves the graph consistent. try puts e there, undo takes it
-// back.
-func (x *explorer) options(e *event, todo []int, last int, try, undo func(pos int)) []int {
-	ok := x.positions[:0]
-	for i := len(todo) - 1; i >= 0; i-- {
-		pos := todo[i]
-		try(pos)
-		// The last position adds no edge that leaves e, so no cycle.
-		if pos == last || x.scConsistent(e) {
-			ok = append(ok, pos)
+// options returns the positions that e may take: those in todo where it leaves
+// the graph consistent, from the last on. try puts e there, undo takes it back.
+// An execution that repeats another one is told what that one has found.
+func (x *explorer) options(e *event, todo func() []int, last int, try, undo func(pos int)) offer {
+	if x.offered == len(x.offers) {
+		var ok offer
+		all := todo()
+		for i := len(all) - 1; i >= 0; i-- {
+			pos := all[i]
+			try(pos)
+			// The last position adds no edge that leaves e, so no cycle.
+			if pos == last || x.scConsistent(e) {
+				ok = append(ok, pos)
+			}
+			undo(pos)
 		}
-		undo(pos)
+		x.offers = append(x.offers, ok)
 	}
-	x.positions = ok
-	return ok
+	x.offered++
+	return x.offers[x.offered-1]
 }
 
 // synchronize gives th what reading m gives it.
@@ -269,29 +281,18 @@ func (th *thread) synchronize(m *message, o Order) {
 // load reads l. Any message that coherence and the order of the seq-cst events
 // allow may be the one.
 func (x *explorer) load(th *thread, l *location, o Order) *message {
-	return x.read(th, l, o, max(l.floor(th), th.notBefore(l)), func(*message) bool { return true })
-}
-
-// read reads one of the messages of l from position from on that want accepts,
-// and returns nil if there is none.
-func (x *explorer) read(th *thread, l *location, o Order, from int, want func(*message) bool) *message {
-	var todo []int
-	for pos := from; pos < len(l.msgs); pos++ {
-		if want(l.msgs[pos]) {
-			todo = append(todo, pos)
-		}
-	}
 	e := x.newEvent(th, l, o)
 	vc, acq := th.vc, th.acq
-	ok := x.options(e, todo, len(l.msgs)-1, func(pos int) {
+	ok := x.options(e, func() (todo []int) {
+		for pos := th.oldest(l); pos < len(l.msgs); pos++ {
+			todo = append(todo, pos)
+		}
+		return todo
+	}, len(l.msgs)-1, func(pos int) {
 		e.msg = l.msgs[pos]
 		th.synchronize(e.msg, o)
 		x.seal(e)
 	}, func(int) { th.vc, th.acq = vc, acq })
-	if len(ok) == 0 {
-		th.vc[th.id]--
-		return nil
-	}
 	m := l.msgs[ok[x.choose(len(ok))]]
 	e.msg = m
 	th.synchronize(m, o)
@@ -305,18 +306,19 @@ func (x *explorer) read(th *thread, l *location, o Order, from int, want func(*m
 // store writes v to l. It may go anywhere in the modification order that
 // coherence, atomicity and the order of the seq-cst events allow.
 func (x *explorer) store(th *thread, l *location, v Word, o Order) *message {
-	var todo []int
-	for pos := l.floor(th) + 1; pos <= len(l.msgs); pos++ {
-		if !l.msgs[pos-1].taken {
-			todo = append(todo, pos)
-		}
-	}
 	e := x.newEvent(th, l, o)
 	e.write = true
-	m := &message{val: v, ev: e}
+	m := x.message(v, e)
 	e.msg = m
 	x.seal(e)
-	ok := x.options(e, todo, len(l.msgs), func(pos int) { l.insert(m, pos) }, l.remove)
+	ok := x.options(e, func() (todo []int) {
+		for pos := l.floor(th) + 1; pos <= len(l.msgs); pos++ {
+			if !l.msgs[pos-1].taken {
+				todo = append(todo, pos)
+			}
+		}
+		return todo
+	}, len(l.msgs), func(pos int) { l.insert(m, pos) }, l.remove)
 	m.release = th.rel
 	if o.releases() {
 		m.release = e.vc
@@ -332,15 +334,8 @@ func (x *explorer) store(th *thread, l *location, v Word, o Order) *message {
 // the old one, in which case it is a load. It reads a message and puts its own
 // right behind it.
 func (x *explorer) update(th *thread, l *location, o Order, next func(old Word) (Word, bool)) (old, made *message) {
-	from := max(l.floor(th), th.notBefore(l))
-	var todo []int
-	for pos := from; pos < len(l.msgs); pos++ {
-		if _, writes := next(l.msgs[pos].val); !writes || !l.msgs[pos].taken {
-			todo = append(todo, pos)
-		}
-	}
 	e := x.newEvent(th, l, o)
-	m := &message{ev: e}
+	m := x.message(Word{}, e)
 	vc, acq := th.vc, th.acq
 	try := func(pos int) {
 		old = l.msgs[pos]
@@ -353,7 +348,14 @@ func (x *explorer) update(th *thread, l *location, o Order, next func(old Word) 
 			e.msg = old
 		}
 	}
-	ok := x.options(e, todo, len(l.msgs)-1, try, func(pos int) {
+	ok := x.options(e, func() (todo []int) {
+		for pos := th.oldest(l); pos < len(l.msgs); pos++ {
+			if _, writes := next(l.msgs[pos].val); !writes || !l.msgs[pos].taken {
+				todo = append(todo, pos)
+			}
+		}
+		return todo
+	}, len(l.msgs)-1, try, func(pos int) {
 		if e.write {
 			l.remove(pos + 1)
 		}

@@ -71,7 +71,7 @@ type T struct{ x *explorer }
 func Check(t *testing.T, opts Options, body func(m *T)) {
 	t.Helper()
 	msg := Explore(t.Name(), opts, body, t.Logf)
-	if err := writeSites(); err != nil {
+	if err := writeSites(t.Name()); err != nil {
 		t.Fatal(err)
 	}
 	if msg != "" {
@@ -152,7 +152,7 @@ func formatPath(path []choice) string {
 	var parts []string
 	for i := 0; i < len(path); {
 		c, n := path[i], 1
-		for i+n < len(path) && path[i+n] == c {
+		for i+n < len(path) && path[i+n].taken == c.taken && path[i+n].of == c.of {
 			n++
 		}
 		s := fmt.Sprintf("%d/%d", c.taken, c.of)
@@ -183,7 +183,7 @@ func parsePath(s string) (path []choice) {
 			panic(fmt.Sprintf("model: %s: choice %q is not taken/of", ReplayEnv, part))
 		}
 		for range n {
-			path = append(path, choice{i, k})
+			path = append(path, choice{taken: i, of: k})
 		}
 	}
 	return path

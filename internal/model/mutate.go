@@ -2,10 +2,11 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -17,8 +18,8 @@ import (
 // what SitesEnv writes.
 const MutateEnv = "LITESYNC_MODEL_MUTATE"
 
-// SitesEnv names a file to which every run appends the mutants of the sites it
-// has met.
+// SitesEnv names a file to which every model appends the mutants of the sites
+// that it has met: lines of its name, a tab and a mutant.
 const SitesEnv = "LITESYNC_MODEL_SITES"
 
 var (
@@ -49,7 +50,9 @@ func (x *explorer) site(op string, o Order) (site, Order) {
 	if x.trace != nil {
 		s = x.here(op)
 	}
-	if mutant == "" && sitesFile == "" {
+	// An execution that repeats another one meets no site for the first time.
+	listing := sitesFile != "" && x.depth == len(x.path)
+	if mutant == "" && !listing {
 		return s, o
 	}
 	if op == "Load" || op == "Store" || strings.HasPrefix(op, "Fence") {
@@ -57,24 +60,47 @@ func (x *explorer) site(op string, o Order) (site, Order) {
 		if !ok {
 			return s, o
 		}
-		if mutated(op + " " + o.String() + " -> " + to.String()) {
+		if mutated(change{op, o, to}, listing) {
 			return s, to
 		}
 		return s, o
 	}
-	s.split = mutated(op + " -> Load, Store")
+	s.split = mutated(change{op, o, o}, listing)
 	return s, o
 }
 
-// mutated reports whether change, at the site of the caller, is the mutant to
-// run.
-func mutated(change string) bool {
+// change is what a mutant does to an operation. An update that keeps its order
+// is split.
+type change struct {
+	op       string
+	from, to Order
+}
+
+func (c change) String() string {
+	if c.from == c.to {
+		return c.op + " -> Load, Store"
+	}
+	return c.op + " " + c.from.String() + " -> " + c.to.String()
+}
+
+var changes = map[change]bool{} // whether it is that of the mutant to run
+
+// mutated reports whether c, at the site of the caller, is the mutant to run.
+func mutated(c change, listing bool) bool {
+	may, known := changes[c]
+	if !known {
+		may = strings.HasSuffix(mutant, " "+c.String())
+		changes[c] = may
+	}
+	if !may && !listing {
+		return false
+	}
 	at := caller()
 	if strings.Contains(at, "_test.go ") || strings.HasPrefix(at, "?") {
 		return false // What a model says for itself.
 	}
-	m := at + " " + change
-	if sitesFile != "" {
+	m := at + " " + c.String()
+	if listing {
 		met[m] = true
 	}
 	return m == mutant
@@ -125,22 +151,22 @@ func describe(f runtime.Frame) string {
 	return fmt.Sprintf("%s %s `%s`%s", file, function, text, again)
 }
 
-// writeSites appends the mutants met to the file that the environment names.
-func writeSites() error {
+// writeSites appends the mutants that model has met to the file that the
+// environment names.
+func writeSites(model string) error {
 	if sitesFile == "" {
 		return nil
 	}
-	var all []string
-	for m := range met {
-		all = append(all, m+"\n")
+	var all strings.Builder
+	for _, m := range slices.Sorted(maps.Keys(met)) {
+		fmt.Fprintf(&all, "%s\t%s\n", model, m)
 	}
-	sort.Strings(all)
 	clear(met)
 	f, err := os.OpenFile(sitesFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 	if err != nil {
 		return err
 	}
-	if _, err := f.WriteString(strings.Join(all, "")); err != nil {
+	if _, err := f.WriteString(all.String()); err != nil {
 		return err
 	}
 	return f.Close()

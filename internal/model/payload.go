@@ -5,13 +5,13 @@ import "unsafe"
 // shadow remembers the last plain accesses to a variable.
 type shadow struct {
 	write access
-	reads [maxThreads]access
+	reads []access // since then, one for each thread that has read
 }
 
 type access struct {
 	th    *thread
 	epoch uint16 // happens before whoever knows this many events of th
-	site  site
+	at    string // the source line, if a failure is replayed
 }
 
 // races reports whether a is not ordered before what t does now.
@@ -35,7 +35,8 @@ func touch(p unsafe.Pointer, size uintptr, write bool) {
 	t := x.cur
 	s := x.shadows[p]
 	if s == nil {
-		s = &shadow{}
+		s = x.freeShadows.next()
+		*s = shadow{reads: s.reads[:0]}
 		x.shadows[p] = s
 	}
 	now := access{th: t, epoch: t.vc[t.id] + 1}
@@ -44,24 +45,31 @@ func touch(p unsafe.Pointer, size uintptr, write bool) {
 		what = "writes"
 	}
 	if x.trace != nil {
-		now.site = x.here(what)
-		x.trace.add(t, now.site, what+" payload", "")
+		site := x.here(what)
+		now.at = site.line
+		x.trace.add(t, site, what+" payload", "")
 	}
 	if s.write.races(t) {
-		x.fail("data race: %s %s what %s has written at %s", t.name, what, s.write.th.name, s.write.site.line)
+		x.fail("data race: %s %s what %s has written at %s", t.name, what, s.write.th.name, s.write.at)
 	}
 	if !write {
 		// What it reads is part of what it has seen.
 		if w := s.write; w.th != nil {
 			t.hist = mix(t.hist, mix(w.th.uid, uint64(w.epoch)))
 		}
-		s.reads[t.id] = now
+		for i := range s.reads {
+			if s.reads[i].th == t {
+				s.reads[i] = now
+				return
+			}
+		}
+		s.reads = append(s.reads, now)
 		return
 	}
 	for i := range s.reads {
 		if r := &s.reads[i]; r.races(t) {
-			x.fail("data race: %s writes what %s reads at %s", t.name, r.th.name, r.site.line)
+			x.fail("data race: %s writes what %s reads at %s", t.name, r.th.name, r.at)
 		}
 	}
-	*s = shadow{write: now}
+	s.write, s.reads = now, s.reads[:0]
 }

@@ -7,18 +7,22 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/litesync/litesync/internal/model"
 )
@@ -41,43 +45,52 @@ func main() {
 	}
 }
 
-// lines returns the lines of a file, sorted, each once.
-func lines(file string) ([]string, error) {
-	text, err := os.ReadFile(file)
-	all := strings.Split(strings.TrimSpace(string(text)), "\n")
-	slices.Sort(all)
-	return slices.Compact(all), err
-}
-
 // row is a line of the table: the mutant as model.MutateEnv takes it, and what
 // kills it.
 var row = regexp.MustCompile(`^\| (.*) \| ([^|]*) \|$`)
 
-// stale compares the table with the sites in file.
-func stale(file string) error {
-	met, err := lines(file)
-	if err != nil {
-		return err
-	}
+// killers returns the mutants in the table, with what kills them.
+func killers() (map[string]string, error) {
 	text, err := os.ReadFile(table)
-	if err != nil {
-		return err
-	}
-	var known []string
+	known := map[string]string{}
 	for _, line := range strings.Split(string(text), "\n") {
 		if m := row.FindStringSubmatch(line); m != nil && strings.Contains(m[1], "->") {
-			known = append(known, strings.ReplaceAll(m[1], `\|`, "|"))
+			known[strings.ReplaceAll(m[1], `\|`, "|")] = m[2]
 		}
 	}
+	return known, err
+}
+
+// sites returns what a run has written to file: the models by mutant.
+func sites(file string) (map[string][]string, error) {
+	text, err := os.ReadFile(file)
+	met := map[string][]string{}
+	for line := range strings.Lines(string(text)) {
+		name, m, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		met[m] = append(met[m], name)
+	}
+	return met, err
+}
+
+// stale compares the table with the sites in file.
+func stale(file string) error {
+	met, err := sites(file)
+	if err != nil {
+		return err
+	}
+	known, err := killers()
+	if err != nil {
+		return err
+	}
 	bad := false
-	for _, m := range met {
-		if !slices.Contains(known, m) {
+	for _, m := range slices.Sorted(maps.Keys(met)) {
+		if _, ok := known[m]; !ok {
 			bad = true
 			fmt.Println("not in the table:", m)
 		}
 	}
-	for _, m := range known {
-		if !slices.Contains(met, m) {
+	for _, m := range slices.Sorted(maps.Keys(known)) {
+		if met[m] == nil {
 			bad = true
 			fmt.Println("in the table alone:", m)
 		}
@@ -89,74 +102,132 @@ func stale(file string) error {
 }
 
 // suite is the test binary of a package with models.
-type suite struct {
-	dir, binary string
-	mutants     []string
-}
+type suite struct{ dir, binary string }
 
-// run runs the models with one more environment variable, and returns what they
-// print.
-func (s *suite) run(env string) (string, error) {
-	cmd := exec.Command(s.binary, "-test.run=^TestModel", "-test.failfast", "-test.timeout=1h", "-test.v")
+// run runs the models that match pattern with one more environment variable,
+// and returns what they print.
+func (s *suite) run(pattern, env string) (string, error) {
+	cmd := exec.Command(s.binary, "-test.run="+pattern, "-test.failfast", "-test.timeout=10m", "-test.v")
 	cmd.Dir = s.dir
 	cmd.Env = append(os.Environ(), env)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
 
-// suites builds every package with models, and asks it for its mutants.
-func suites(tmp string) (all []*suite, err error) {
-	err = filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
-		dir := filepath.Dir(path)
-		if err != nil || !strings.HasSuffix(path, "_model_test.go") || len(all) > 0 && all[len(all)-1].dir == dir {
-			return err
-		}
-		s := &suite{dir: dir, binary: filepath.Join(tmp, strings.ReplaceAll(dir, "/", "_")+".test")}
-		out, err := exec.Command("go", "test", "-c", "-tags=model", "-o", s.binary, "./"+dir).CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("%s: %s", dir, out)
-		}
-		file := s.binary + ".sites"
-		if out, err := s.run(model.SitesEnv + "=" + file); err != nil {
-			return fmt.Errorf("%s fails without a mutant: %s", dir, out)
-		}
-		s.mutants, err = lines(file)
-		all = append(all, s)
-		return err
-	})
-	return all, err
+// trial is a model that meets a mutant.
+type trial struct {
+	*suite
+	model string
+	took  float64 // seconds, without a mutant
 }
 
-var failed = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
+func (t *trial) String() string { return strings.TrimPrefix(t.dir, "lockfree/") + " " + t.model }
 
-// try runs the models that meet mutant m, those next to it first, and returns
-// which one kills it, "" if none does.
-func try(all []*suite, m string) string {
-	var meet []*suite
-	for _, s := range all {
-		if slices.Contains(s.mutants, m) {
-			meet = append(meet, s)
-		}
+// kills reports whether the model fails with m. A limit that was met, or a
+// crash, proves nothing.
+func (t *trial) kills(m string) bool {
+	parts := strings.Split(t.model, "/")
+	for i, p := range parts {
+		parts[i] = "^" + regexp.QuoteMeta(p) + "$"
 	}
-	near := func(s *suite) int {
-		if strings.HasPrefix(m, s.dir+"/") {
-			return 0
+	out, err := t.run(strings.Join(parts, "/"), model.MutateEnv+"="+m)
+	var exit *exec.ExitError
+	return errors.As(err, &exit) && exit.ExitCode() == 1 && !strings.Contains(out, model.GaveUp)
+}
+
+var passed = regexp.MustCompile(`(?m)^\s*--- PASS: (\S+) \((\S+)s\)`)
+
+// trials builds every package with models, and runs them to find the mutants
+// that each meets.
+func trials(tmp string) (map[string][]*trial, error) {
+	var suites []*suite
+	err := filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		dir := filepath.Dir(path)
+		if err != nil || !strings.HasSuffix(path, "_model_test.go") || len(suites) > 0 && suites[len(suites)-1].dir == dir {
+			return err
 		}
-		return 1
+		s := &suite{dir, filepath.Join(tmp, strings.ReplaceAll(dir, "/", "_")+".test")}
+		suites = append(suites, s)
+		if out, err := exec.Command("go", "test", "-c", "-tags=model", "-o", s.binary, "./"+dir).CombinedOutput(); err != nil {
+			return fmt.Errorf("%s: %s", dir, out)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	slices.SortStableFunc(meet, func(a, b *suite) int { return near(a) - near(b) })
-	for _, s := range meet {
-		out, err := s.run(model.MutateEnv + "=" + m)
-		if err == nil {
-			continue
+	all := map[string][]*trial{}
+	errs := make([]error, len(suites))
+	var mu sync.Mutex
+	parallel(len(suites), func(i int) {
+		s := suites[i]
+		file := s.binary + ".sites"
+		out, err := s.run("^TestModel", model.SitesEnv+"="+file)
+		if err != nil {
+			errs[i] = fmt.Errorf("%s fails without a mutant: %s", s.dir, out)
+			return
 		}
-		names := failed.FindAllStringSubmatch(out, -1)
-		// A limit that was met, or a crash, proves nothing about the mutant.
-		if len(names) > 0 && !strings.Contains(out, model.GaveUp) {
-			return strings.TrimPrefix(s.dir, "lockfree/") + " " + names[len(names)-1][1]
+		took := map[string]float64{}
+		for _, m := range passed.FindAllStringSubmatch(out, -1) {
+			took[m[1]], _ = strconv.ParseFloat(m[2], 64)
+		}
+		met, err := sites(file)
+		errs[i] = err
+		mu.Lock()
+		defer mu.Unlock()
+		for m, names := range met {
+			slices.Sort(names)
+			for _, name := range slices.Compact(names) {
+				all[m] = append(all[m], &trial{s, name, took[name]})
+			}
+		}
+	})
+	return all, errors.Join(errs...)
+}
+
+// parallel calls f with every number below n, as many at a time as there are
+// processors.
+func parallel(n int, f func(i int)) {
+	var wg sync.WaitGroup
+	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i := range n {
+		turns <- struct{}{}
+		wg.Go(func() {
+			f(i)
+			<-turns
+		})
+	}
+	wg.Wait()
+}
+
+// kill returns what kills m, "" if nothing does. It tries first what has done so
+// before, then the models next to the site, the quick ones first.
+func kill(m string, meet []*trial, before string) string {
+	slices.SortStableFunc(meet, func(a, b *trial) int {
+		return cmp.Or(
+			first(a.String() == before, b.String() == before),
+			first(strings.HasPrefix(m, a.dir+"/"), strings.HasPrefix(m, b.dir+"/")),
+			cmp.Compare(a.took, b.took),
+			strings.Compare(a.String(), b.String()),
+		)
+	})
+	for _, t := range meet {
+		if t.kills(m) {
+			return t.String()
 		}
 	}
 	return ""
+}
+
+// first compares two, of which a true one comes first.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 func mutate(only string) error {
@@ -165,32 +236,25 @@ func mutate(only string) error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	all, err := suites(tmp)
+	start := time.Now()
+	all, err := trials(tmp)
 	if err != nil {
 		return err
 	}
-	var mutants []string
-	for _, s := range all {
-		for _, m := range s.mutants {
-			if strings.Contains(m, only) {
-				mutants = append(mutants, m)
-			}
-		}
+	fmt.Printf("all models pass without a mutant, in %v\n", time.Since(start).Round(time.Second))
+	before, err := killers()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	slices.Sort(mutants)
-	mutants = slices.Compact(mutants)
-	killers := make([]string, len(mutants))
-	var wg sync.WaitGroup
-	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i, m := range mutants {
-		wg.Go(func() {
-			turns <- struct{}{}
-			defer func() { <-turns }()
-			killers[i] = try(all, m)
-			fmt.Printf("%s: %s\n", m, killers[i])
-		})
-	}
-	wg.Wait()
+	mutants := slices.Sorted(maps.Keys(all))
+	mutants = slices.DeleteFunc(mutants, func(m string) bool { return !strings.Contains(m, only) })
+	found := make([]string, len(mutants))
+	parallel(len(mutants), func(i int) {
+		start := time.Now()
+		m := mutants[i]
+		found[i] = cmp.Or(kill(m, all[m], before[m]), "SURVIVES")
+		fmt.Printf("%s: %s, %v\n", m, found[i], time.Since(start).Round(time.Millisecond))
+	})
 	var b strings.Builder
 	survivors := 0
 	fmt.Fprintf(&b, `# Mutations
@@ -204,12 +268,10 @@ in brackets tells which.
 |---|---|
 `)
 	for i, m := range mutants {
-		if killers[i] == "" {
+		if found[i] == "SURVIVES" {
 			survivors++
-			killers[i] = "SURVIVES"
-			fmt.Println("survives:", m)
 		}
-		fmt.Fprintf(&b, "| %s | %s |\n", strings.ReplaceAll(m, "|", `\|`), killers[i])
+		fmt.Fprintf(&b, "| %s | %s |\n", strings.ReplaceAll(m, "|", `\|`), found[i])
 	}
 	fmt.Fprintf(&b, "\n%d mutants, %d killed.\n", len(mutants), len(mutants)-survivors)
 	if only == "" {
@@ -217,6 +279,7 @@ in brackets tells which.
 			return err
 		}
 	}
+	fmt.Printf("%d mutants, %d killed, in %v\n", len(mutants), len(mutants)-survivors, time.Since(start).Round(time.Second))
 	if survivors > 0 {
 		return fmt.Errorf("%d of %d mutants survive", survivors, len(mutants))
 	}
