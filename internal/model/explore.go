@@ -22,7 +22,7 @@ type explorer struct {
 	depth    int      // how much of path this execution has taken
 	offers   []offer  // what path has been chosen from, as far as it is positions
 	offered  int      // how many of them this execution has come by
-	seen     map[uint64]uint8
+	seen     map[uint64]visit
 	pruned   int
 	runs     int
 	steps    int
@@ -372,8 +372,8 @@ func (x *explorer) backtrack() bool {
 // operations have returned, and what they may return on reads-from and the
 // modification orders. The names of events do not depend on the interleaving,
 // so states that differ only in the order of independent steps are one. This
-// is the reduction; unlike sleep sets it is sound under a preemption bound, if
-// the preemptions used and the thread that runs count as well.
+// is the reduction; unlike sleep sets it is sound under a preemption bound, as far
+// as the visit before covers this one.
 func (x *explorer) fresh() bool {
 	var h uint64
 	for _, t := range x.threads {
@@ -390,18 +390,49 @@ func (x *explorer) fresh() bool {
 			h += l.hash
 		}
 	}
-	used := uint8(0)
-	if x.opts.Preemptions > 0 {
-		if x.cur != nil {
-			h = mix(h, x.cur.uid)
-		}
-		used = x.preempts
-	}
-	if before, ok := x.seen[h]; ok && before <= used {
+	w := x.arrival()
+	v, ok := x.seen[h]
+	switch {
+	case x.opts.unreduced:
+		return true
+	case !ok || v.preempts > w.preempts:
+		v = w
+	case v.covers(w):
 		return false
+	default:
+		v.running |= w.running
 	}
-	x.seen[h] = used
+	x.seen[h] = v
 	return true
+}
+
+// visit is how a state was reached.
+type visit struct {
+	preempts uint8
+	running  uint16 // the threads that ran on then, by the order of uid; all of them if none did
+}
+
+// covers reports whether an execution can go wherever one from w can, in no more
+// preemptions. To preempt the thread that runs on takes one.
+func (v visit) covers(w visit) bool {
+	return v.preempts < w.preempts || v.preempts == w.preempts && v.running&w.running == w.running
+}
+
+// arrival is the visit that begins now.
+func (x *explorer) arrival() visit {
+	switch {
+	case x.opts.Preemptions == 0:
+		return visit{running: ^uint16(0)}
+	case x.cur == nil || !x.enabled(x.cur):
+		return visit{x.preempts, ^uint16(0)}
+	}
+	rank := 0
+	for _, t := range x.threads {
+		if t.uid < x.cur.uid {
+			rank++
+		}
+	}
+	return visit{x.preempts, 1 << rank}
 }
 
 // pause ends a round of spinning. The thread runs on when another has made

@@ -61,6 +61,8 @@ type Options struct {
 	MaxSpins int
 	// NoFenceHeavy is a system without membarrier(2).
 	NoFenceHeavy bool
+
+	unreduced bool // for the tests of the reduction
 }
 
 // T is a run of a model program.
@@ -95,7 +97,7 @@ func Explore(name string, opts Options, body func(m *T), logf func(format string
 		panic("model: Explore: an exploration is already running")
 	}
 	x := &explorer{
-		opts: opts, body: body, seen: map[uint64]uint8{},
+		opts: opts, body: body, seen: map[uint64]visit{},
 		locs: map[unsafe.Pointer]*location{}, shadows: map[unsafe.Pointer]*shadow{}, pools: map[*Pool][]pooled{},
 	}
 	current = x
