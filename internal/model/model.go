@@ -36,12 +36,24 @@ import (
 const ReplayEnv = "LITESYNC_MODEL_REPLAY"
 
 // DeepEnv names the environment variable that asks for deeper bounds, which
-// take longer.
+// take longer: how many preemptions more there may be.
 const DeepEnv = "LITESYNC_MODEL_DEEP"
 
-// Deep reports whether deeper bounds are asked for. It is for model programs to
-// choose theirs by.
-func Deep() bool { return os.Getenv(DeepEnv) != "" }
+// Deeper returns how much deeper than usual the bounds are to be, usually 0.
+func Deeper() int {
+	s := os.Getenv(DeepEnv)
+	if s == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		panic(fmt.Sprintf("model: %s is %q, not a number", DeepEnv, s))
+	}
+	return n
+}
+
+// AtMost returns options with a bound of so many preemptions, and Deeper more.
+func AtMost(preemptions int) Options { return Options{Preemptions: preemptions + Deeper()} }
 
 // GaveUp begins the report of an exploration that has met Options.MaxRuns.
 const GaveUp = "gave up, nothing is proved,"

@@ -14,10 +14,7 @@ import (
 
 // check explores body. The preemption bound keeps it small.
 func check(t *testing.T, preemptions int, body func(m *model.T)) {
-	if model.Deep() {
-		preemptions++
-	}
-	model.Check(t, model.Options{Preemptions: preemptions}, body)
+	model.Check(t, model.AtMost(preemptions), body)
 }
 
 // add lets a producer join, for which there must be room.

@@ -12,14 +12,6 @@ import (
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
-// bounded is for the programs with a cancellation, which are large.
-func bounded() model.Options {
-	if model.Deep() {
-		return model.Options{}
-	}
-	return model.Options{Preemptions: 3}
-}
-
 // The ways to receive, each to the end: a value or ErrClosed.
 var receive = map[string]func(m *model.T, r *oneshot.Receiver[int]) (int, error){
 	"Recv": func(_ *model.T, r *oneshot.Receiver[int]) (int, error) { return r.Recv() },
@@ -59,7 +51,7 @@ var receive = map[string]func(m *model.T, r *oneshot.Receiver[int]) (int, error)
 func TestModelReceive(t *testing.T) {
 	for name, recv := range receive {
 		t.Run(name, func(t *testing.T) {
-			model.Check(t, bounded(), func(m *model.T) {
+			model.Check(t, model.Options{}, func(m *model.T) {
 				s, r := oneshot.New[int]()
 				send := m.Choose(2) == 1
 				m.Go(func() {
@@ -139,7 +131,7 @@ func TestModelWaitClosed(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			model.Check(t, bounded(), func(m *model.T) {
+			model.Check(t, model.Options{}, func(m *model.T) {
 				s, r := oneshot.New[int]()
 				var note int
 				m.Go(func() {
@@ -160,7 +152,7 @@ func TestModelWaitClosed(t *testing.T) {
 
 // Both ends wait, and give up one after the other.
 func TestModelBothWait(t *testing.T) {
-	model.Check(t, bounded(), func(m *model.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
 		s, r := oneshot.New[int]()
 		ctx := m.Context()
 		m.Go(ctx.Cancel)
@@ -180,7 +172,7 @@ func TestModelBothWait(t *testing.T) {
 func TestModelCancelled(t *testing.T) {
 	for _, polled := range []bool{false, true} {
 		t.Run(map[bool]string{false: "alone", true: "over a waker"}[polled], func(t *testing.T) {
-			model.Check(t, bounded(), func(m *model.T) {
+			model.Check(t, model.Options{}, func(m *model.T) {
 				s1, r1 := oneshot.New[int]()
 				s2, r2 := oneshot.New[int]()
 				woken := false
@@ -253,11 +245,7 @@ func TestModelTakenClosed(t *testing.T) {
 // again on another channel, where the sender waits too: the wake must not find
 // what belongs to that one.
 func TestModelLateWake(t *testing.T) {
-	bound := 2
-	if model.Deep() {
-		bound = 3
-	}
-	model.Check(t, model.Options{Preemptions: bound}, func(m *model.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
 		s1, r1 := oneshot.New[int]()
 		s2, r2 := oneshot.New[int]()
 		ctx := m.Context()

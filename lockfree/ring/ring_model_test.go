@@ -80,10 +80,7 @@ var (
 // TestModelOrder: every operation of one end against every one of the other:
 // what was accepted arrives, whole, once and in order, and nothing else.
 func TestModelOrder(t *testing.T) {
-	times := 3
-	if model.Deep() {
-		times = 5
-	}
+	times := 3 + model.Deeper()
 	for _, capacity := range []int{1, 2} {
 		for in, push := range produce {
 			for out, pop := range consume {

@@ -23,7 +23,6 @@ type variant struct {
 	name     string
 	strategy spsc.Strategy
 	noHeavy  bool // without a heavy fence no end becomes calm
-	pos      uintptr
 	inline   bool
 }
 
@@ -35,7 +34,6 @@ var (
 		{name: "Yield", strategy: spsc.Yield},
 		{name: "Yield without FenceHeavy", strategy: spsc.Yield, noHeavy: true},
 		{name: "Spin", strategy: spsc.Spin},
-		{name: "wrap around", pos: ^uintptr(0)},
 		{name: "Inline", inline: true},
 	}
 )
@@ -48,19 +46,19 @@ func (v variant) make(capacity int) (*spsc.Sender[int], *spsc.Receiver[int]) {
 	case v.inline:
 		return new(spsc.Inline[int, [2]int]).Split(strategy)
 	}
-	return spsc.NewAt[int](capacity, v.pos, strategy)
+	return spsc.NewAt[int](capacity, ^uintptr(0), strategy) // The positions wrap around.
 }
 
-// explore explores body with at most that many preemptions, 0 is no bound. A
-// deep exploration has one more.
+// explore explores body with at most that many preemptions, or more if that is
+// asked for; 0 is no bound.
 func (v variant) explore(t *testing.T, preemptions int, body program) {
-	if model.Deep() && preemptions > 0 {
-		preemptions++
-	}
 	t.Run(v.name, func(t *testing.T) {
-		model.Check(t, model.Options{Preemptions: preemptions, NoFenceHeavy: v.noHeavy}, func(m *model.T) {
-			body(m, v.make)
-		})
+		opts := model.Options{}
+		if preemptions > 0 {
+			opts = model.AtMost(preemptions)
+		}
+		opts.NoFenceHeavy = v.noHeavy
+		model.Check(t, opts, func(m *model.T) { body(m, v.make) })
 	})
 }
 

@@ -53,15 +53,12 @@ func TestModelSet(t *testing.T) {
 			if sources[1] == 4096 && name != "Wait" { // It is large.
 				continue
 			}
-			preemptions := 2
-			switch {
-			case name == "WaitContext": // It has a third thread.
-				preemptions = 1
-			case name == "Wait" && sources[1] < 4096:
-				preemptions = 0
+			opts := model.Options{}
+			if name == "WaitContext" && sources[1] > 0 { // It has a fourth thread.
+				opts = model.AtMost(1)
 			}
 			t.Run(fmt.Sprintf("%s, %d", name, sources), func(t *testing.T) {
-				model.Check(t, model.Options{Preemptions: preemptions}, func(m *model.T) {
+				model.Check(t, opts, func(m *model.T) {
 					s := waker.NewSet(sources[1] + 1)
 					var before [2]note
 					for i, source := range sources {
@@ -97,7 +94,7 @@ func TestModelSet(t *testing.T) {
 // A source that is woken again after it was given is given again, while its
 // neighbour is woken.
 func TestModelSetAgain(t *testing.T) {
-	model.Check(t, model.Options{Preemptions: 3}, func(m *model.T) {
+	model.Check(t, model.AtMost(3), func(m *model.T) {
 		s := waker.NewSet(2)
 		var count litesync.Uint32
 		m.Go(func() {
