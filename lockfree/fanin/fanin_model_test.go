@@ -3,6 +3,8 @@
 package fanin_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/litesync/litesync"
@@ -84,7 +86,7 @@ func TestModelTwoProducers(t *testing.T) {
 	for name, receive := range receives {
 		t.Run(name, func(t *testing.T) {
 			check(t, 1, func(m *model.T) {
-				c := fanin.New[int](1, 2)
+				c := fanin.New[int](1+m.Choose(2), 2)
 				for i := range 2 {
 					p := add(m, c)
 					m.Go(func() { m.Assert(p.Send(10*i+10) == nil, "not sent") })
@@ -256,7 +258,7 @@ func TestModelConsumerCloses(t *testing.T) {
 	for _, when := range []string{"before it joins", "before it sends"} {
 		t.Run(when, func(t *testing.T) {
 			check(t, 2, func(m *model.T) {
-				c := fanin.New[int](1, 1)
+				c := fanin.New[int](1+m.Choose(2), 1)
 				accepted := 0
 				var p *spsc.Sender[int]
 				if when == "before it sends" {
@@ -289,6 +291,70 @@ func TestModelConsumerCloses(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Two producers send, and the consumer closes meanwhile: what was accepted is
+// received, and then the end.
+func TestModelTwoProducersClosed(t *testing.T) {
+	for capacity := 1; capacity <= 2; capacity++ {
+		t.Run(fmt.Sprint(capacity), func(t *testing.T) {
+			check(t, 1, func(m *model.T) {
+				c := fanin.New[int](capacity, 2)
+				var accepted [2]int
+				for i := range accepted {
+					p := add(m, c)
+					m.Go(func() {
+						if p.Send(10*i+10) == nil {
+							accepted[i]++
+						}
+					})
+				}
+				c.Close()
+				got := recv(m, c, 3)
+				m.Join()
+				inOrder(m, got, accepted[:]...)
+				m.Assert(c.Closed() && c.Len() == 0, "not at the end")
+			})
+		})
+	}
+}
+
+// Two producers leave, while the consumer waits for the end.
+func TestModelTwoProducersLeave(t *testing.T) {
+	check(t, 2, func(m *model.T) {
+		c := fanin.New[int](1, 2)
+		p, q := add(m, c), add(m, c)
+		c.Seal()
+		m.Go(p.Close)
+		m.Go(q.Close)
+		inOrder(m, recv(m, c, 1), 0, 0)
+		m.Assert(c.Closed(), "not at the end")
+	})
+}
+
+// What a producer was told is sent is there for a consumer that does not wait,
+// whatever another producer is about to do.
+func TestModelTry(t *testing.T) {
+	check(t, 2, func(m *model.T) {
+		c := fanin.New[int](1, 2)
+		p, q := add(m, c), add(m, c)
+		for range c.Drain() { // Finds both lanes empty.
+		}
+		var sent litesync.Uint32
+		m.Go(func() { q.Send(20) })
+		m.Go(func() {
+			p.Send(10)
+			sent.StoreRelease(1)
+		})
+		if sent.LoadAcquire() == 0 {
+			return
+		}
+		var got []int
+		for v := range c.Drain() {
+			got = append(got, v)
+		}
+		m.Assert(slices.Contains(got, 10), "received %v", got)
+	})
 }
 
 // A wait that is cancelled has no effect.

@@ -67,9 +67,12 @@ func (*noCopy) Unlock() {}
 // then wakes the waiter if it sleeps, the waiter takes it back to zero and then
 // takes each word of ready that it names.
 //
-// A waker that finds a word not zero is done: whoever moved it from zero on has
-// seen to the rest or is about to, and until then the waiter has not taken it, or
-// has taken it along with the new bit.
+// A waker that finds a word of ready not zero, and its bit set, is done: the
+// waiter takes the word after it takes the bit, or has just taken that and is about
+// to. If the bit is not set, who is to set it is on its way, or has the waiter just
+// taken it; then it is set once more, so that a source whose Wake has returned is
+// there for whoever looks. A waker that finds a word of groups not zero is done:
+// whoever moved it from zero on wakes the waiter, or is about to.
 
 // width is how many bits a word has.
 const width = 64
@@ -101,10 +104,10 @@ func NewSet(capacity int) *Set {
 // Cap returns the capacity. Any goroutine may call it.
 func (s *Set) Cap() int { return len(s.sources) }
 
-// Waker returns the Waker of source i, always the same. Its Wake is wait-free. If
-// at the same time another wake is about to make a neighbour of i ready, that one
-// may do it for both. Any goroutine may call Waker and Wake. It panics unless
-// 0 <= i < Cap.
+// Waker returns the Waker of source i, always the same. Its Wake is wait-free, and
+// when it returns TryWait finds the source. A waiter that sleeps may be left to
+// another wake at the same time, which is about to get it up. Any goroutine may
+// call Waker and Wake. It panics unless 0 <= i < Cap.
 func (s *Set) Waker(i int) Waker {
 	if i < 0 || i >= len(s.sources) {
 		panic(fmt.Sprintf("waker: Set.Waker: i is %d, not between 0 and %d", i, len(s.sources)-1))
@@ -115,14 +118,16 @@ func (s *Set) Waker(i int) Waker {
 // Wake makes the source ready.
 func (x *source) Wake() {
 	s, word := x.set, x.index/width
+	group, bit := &s.groups[word/width], uint64(1)<<(word%width)
 	// ORDERING: a read-modify-write even if the bit is set already, so that the
-	// swap in take sees what each waker did before.
-	if s.ready[word].Or(1<<(x.index%width)) != 0 {
+	// swap in take sees what each waker did before. The load is relaxed: if a swap
+	// in take came before, so did the one in next, and this is not older.
+	if s.ready[word].Or(1<<(x.index%width)) != 0 && group.LoadRelaxed()&bit != 0 {
 		return
 	}
 	// ORDERING: behind the bit in ready; pairs with the swap in next, after which
 	// take sees that bit.
-	if s.groups[word/width].Or(1<<(word%width)) != 0 {
+	if group.Or(bit) != 0 {
 		return
 	}
 	// ORDERING: full fence; pairs with the one of the waiter between its

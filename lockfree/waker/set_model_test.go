@@ -112,6 +112,31 @@ func TestModelSetAgain(t *testing.T) {
 	})
 }
 
+// A source whose Wake has returned is there for whoever does not wait, whatever
+// becomes of a wake of another source: of its word, or of its group.
+func TestModelSetTry(t *testing.T) {
+	for _, other := range []int{1, 64} {
+		model.Check(t, model.Options{}, func(m *model.T) {
+			s := waker.NewSet(other + 1)
+			var woken litesync.Uint32
+			m.Go(s.Waker(other).Wake)
+			m.Go(func() {
+				s.Waker(0).Wake()
+				woken.StoreRelease(1)
+			})
+			given := map[int]int{}
+			for i := range s.Drain() {
+				given[i]++
+			}
+			returned := woken.LoadAcquire() == 1
+			for i := range s.Drain() {
+				given[i]++
+			}
+			m.Assert(!returned || given[0] == 1, "source 0 given %d times", given[0])
+		})
+	}
+}
+
 // note is a payload that says what happened before.
 type note struct{ set bool }
 

@@ -2,8 +2,9 @@
 
 // Package wakefd has a Waker that makes a file descriptor readable, so that a
 // channel can be one more source in somebody's epoll, kqueue or poll loop. The
-// descriptor is an eventfd on Linux and a pipe on other Unix systems and with the
-// purego tag; elsewhere the package is empty.
+// descriptor is an eventfd on Linux, and a pipe on other Unix systems and with the
+// purego tag. Elsewhere, on Windows above all, where an event loop waits for no
+// descriptors, the package does not build.
 package wakefd
 
 import (
@@ -30,6 +31,7 @@ type FD struct {
 	// state is in the states below.
 	state litesync.Uint32
 	fd    fd
+	done  bool // Close was called; for the goroutine that polls alone
 }
 
 // The parts of FD.state.
@@ -59,9 +61,14 @@ func New() (*FD, error) {
 }
 
 // FD returns the descriptor, to wait until it is readable and for nothing else.
-// It is non-blocking and not inherited by other programs. It is valid until
-// Close.
-func (d *FD) FD() int { return d.fd.number() }
+// It is non-blocking and not inherited by other programs. After Close there is
+// none, and FD returns -1.
+func (d *FD) FD() int {
+	if d.done {
+		return -1
+	}
+	return d.fd.number()
+}
 
 // Wake makes the descriptor readable. Unless it is readable already that takes a
 // system call. After Close it does nothing. It does not block and is lock-free.
@@ -90,10 +97,13 @@ func (d *FD) Wake() {
 
 // Clear makes the descriptor not readable, until the next Wake. What was done
 // before the wakes that it clears happened before it returns. It takes a system
-// call.
+// call. After Close it does nothing.
 func (d *FD) Clear() {
 	if misuse.On {
 		defer misuse.Enter(d, "wakefd: FD.Clear")()
+	}
+	if d.done {
+		return // The number may belong to somebody else by now.
 	}
 	d.fd.read()
 	// ORDERING: behind the read: a Wake in between has not written, but who clears
@@ -109,10 +119,12 @@ func (d *FD) Close() {
 	if misuse.On {
 		defer misuse.Enter(d, "wakefd: FD.Close")()
 	}
-	// ORDERING: pairs with the compare-and-swap and the Add in Wake.
-	if s := d.state.Or(closed); s&closed == 0 {
-		d.closeAfter(s | closed)
+	if d.done {
+		return
 	}
+	d.done = true
+	// ORDERING: pairs with the compare-and-swap and the Add in Wake.
+	d.closeAfter(d.state.Or(closed) | closed)
 }
 
 // closeAfter closes the descriptor if that is up to the one who moved the state
