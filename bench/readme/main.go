@@ -48,7 +48,9 @@ func run(args []string) error {
 		return err
 	}
 	var tables bytes.Buffer
-	write(&tables, r)
+	if measured, all := write(&tables, r); 2*measured < all {
+		return fmt.Errorf("%s is left as it is: %d of %d comparisons have %d rounds that count; measure when others leave the machine alone, or more rounds", path, measured, all, result.Enough)
+	}
 	text, err := replace(string(old), tables.String())
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
@@ -141,8 +143,9 @@ var latencies = []struct{ text, workload string }{
 	{"Round trip, blocking", "spsc/ping-pong latency"},
 }
 
-// write writes the tables.
-func write(w io.Writer, r *result.Run) {
+// write writes the tables, and returns how many of all comparisons were measured
+// in some class.
+func write(w io.Writer, r *result.Run) (measured, all int) {
 	m := r.Machine
 	pinned := "threads not pinned"
 	if len(m.Pinned) == 2 {
@@ -162,6 +165,7 @@ func write(w io.Writer, r *result.Run) {
 			continue
 		}
 		fmt.Fprintf(w, "| %s |", row.text)
+		enough := false
 		for _, class := range classes {
 			if !wl.Cores {
 				class = result.All
@@ -169,10 +173,15 @@ func write(w io.Writer, r *result.Run) {
 			cell := "not measured"
 			if ratio, n := result.Ratio(wl, wl.Contender(row.contender), wl, wl.Contender(row.baseline), class); n >= result.Enough {
 				cell = fmt.Sprintf("%.3g", 1/ratio)
+				enough = true
 			}
 			fmt.Fprintf(w, " %s |", cell)
 		}
 		fmt.Fprintln(w)
+		all++
+		if enough {
+			measured++
+		}
 	}
 	for _, l := range latencies {
 		wl := r.Workload(l.workload)
@@ -199,6 +208,7 @@ func write(w io.Writer, r *result.Run) {
 			fmt.Fprintln(w)
 		}
 	}
+	return measured, all
 }
 
 func header(w io.Writer, first string, classes []result.Class) {

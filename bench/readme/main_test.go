@@ -45,7 +45,15 @@ func TestRun(t *testing.T) {
 func TestErrors(t *testing.T) {
 	dir := t.TempDir()
 	noMarks, noEnd, noJSON := filepath.Join(dir, "a.md"), filepath.Join(dir, "b.md"), filepath.Join(dir, "c.json")
-	for path, text := range map[string]string{noMarks: "x", noEnd: begin, noJSON: "x"} {
+	marks, short := filepath.Join(dir, "d.md"), filepath.Join(dir, "e.json")
+	whole, err := os.ReadFile(recorded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, text := range map[string]string{
+		noMarks: "x", noEnd: begin, noJSON: "x", marks: begin + end,
+		short: strings.ReplaceAll(string(whole), `"after": 0`, `"after": 0, "disturbed": true`),
+	} {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -60,6 +68,7 @@ func TestErrors(t *testing.T) {
 		{[]string{noJSON, noMarks}, "not the JSON"},
 		{[]string{recorded, noMarks}, "lacks the line"},
 		{[]string{recorded, noEnd}, "lacks the line"},
+		{[]string{short, marks}, "0 of 1 comparisons have 5 rounds"},
 	} {
 		if err := run(c.args); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("readme %q: %v, want an error with %q", c.args, err, c.want)
