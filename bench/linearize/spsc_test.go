@@ -4,6 +4,8 @@
 package linearize
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -13,6 +15,7 @@ import (
 	"github.com/anishathalye/porcupine"
 	"github.com/litesync/litesync"
 	"github.com/litesync/litesync/lockfree/spsc"
+	"github.com/litesync/litesync/lockfree/waker"
 )
 
 // op is a call of a channel: the name of the method and what it was given.
@@ -34,32 +37,46 @@ type state struct {
 	closed   bool
 }
 
+// step is about one value: a call with a slice is recorded as one for each value,
+// and one for what ended it.
 func (s state) step(in op, out result) (bool, state) {
 	switch in.method {
-	case "Send", "TrySend":
+	case "Send", "TrySend", "SendContext", "Sender.Poll":
 		switch {
 		case s.closed:
 			return out.err == spsc.ErrClosed, s
 		case len(s.queue) == s.capacity:
-			return in.method == "TrySend" && out.err == spsc.ErrFull, s
+			return out.err == whenNone[in.method], s
+		case in.method != "Sender.Poll":
+			s.queue += string(rune(in.value))
 		}
-		s.queue += string(rune(in.value))
 		return out.err == nil, s
-	case "Recv", "TryRecv":
+	case "Recv", "TryRecv", "RecvContext", "Receiver.Poll":
 		switch {
-		case s.queue != "":
-			v := int(s.queue[0])
-			s.queue = s.queue[1:]
-			return out.err == nil && out.value == v, s
-		case s.closed:
+		case s.queue == "" && s.closed:
 			return out.err == spsc.ErrClosed, s
+		case s.queue == "":
+			return out.err == whenNone[in.method], s
+		case in.method == "Receiver.Poll":
+			return out.err == nil, s
 		}
-		return in.method == "TryRecv" && out.err == spsc.ErrEmpty, s
+		v := int(s.queue[0])
+		s.queue = s.queue[1:]
+		return out.err == nil && out.value == v, s
 	case "Close":
 		s.closed = true
 		return true, s
 	}
 	panic(in.method)
+}
+
+// waits is what a method would have to return that waits until it need not.
+var waits = errors.New("still waiting")
+
+// whenNone is what each method returns when there is no room, or no value.
+var whenNone = map[string]error{
+	"Send": waits, "TrySend": spsc.ErrFull, "SendContext": context.Canceled, "Sender.Poll": spsc.ErrFull,
+	"Recv": waits, "TryRecv": spsc.ErrEmpty, "RecvContext": context.Canceled, "Receiver.Poll": spsc.ErrEmpty,
 }
 
 func TestSPSC(t *testing.T) {
@@ -90,53 +107,112 @@ func check(t *testing.T, seed uint64, strategy spsc.Strategy) {
 	s, r := spsc.New[int](capacity, spsc.WithStrategy(strategy))
 	start := time.Now()
 	var histories [2][]porcupine.Operation
-	record := func(client int, in op, f func() result) {
+	// record records a call, f, that is as good as calls of method with those results.
+	record := func(client int, method string, value int, f func() []result) {
 		call := time.Since(start).Nanoseconds()
-		out := f()
+		outs := f()
 		// The store that publishes may reach the other core after the call has
 		// returned. Without the fence the clock would be read before.
 		litesync.FenceSeqCst()
-		histories[client] = append(histories[client], porcupine.Operation{
-			ClientId: client, Input: in, Output: out, Call: call, Return: time.Since(start).Nanoseconds(),
-		})
+		end := time.Since(start).Nanoseconds()
+		for i, out := range outs {
+			histories[client] = append(histories[client], porcupine.Operation{
+				ClientId: client, Input: op{method, value + i}, Output: out, Call: call, Return: end,
+			})
+		}
+	}
+	one := func(v int, err error) []result { return []result{{v, err}} }
+	// cancelled returns a context that is done soon.
+	cancelled := func(rnd *rand.Rand) context.Context {
+		ctx, cancel := context.WithCancel(context.Background())
+		time.AfterFunc(time.Duration(rnd.IntN(20))*time.Microsecond, cancel)
+		return ctx
 	}
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		rnd := rand.New(rand.NewPCG(seed, 1))
-		for i := range rnd.IntN(12) {
-			if rnd.IntN(2) == 0 {
-				record(0, op{"Send", i}, func() result { return result{0, s.Send(i)} })
-			} else {
-				record(0, op{"TrySend", i}, func() result { return result{0, s.TrySend(i)} })
+		// slice is the results of a call that has sent n values.
+		slice := func(n int, err error) []result {
+			outs := make([]result, n, n+1)
+			if err != nil {
+				outs = append(outs, result{0, err})
 			}
+			return outs
 		}
-		record(0, op{"Close", 0}, func() result { s.Close(); return result{} })
-		record(0, op{"TrySend", 0}, func() result { return result{0, s.TrySend(0)} })
+		for i := 0; i < 12 && rnd.IntN(10) > 0; {
+			vs := []int{i, i + 1, i + 2}[:1+rnd.IntN(3)]
+			before := len(histories[0])
+			switch rnd.IntN(7) {
+			case 0:
+				record(0, "Send", i, func() []result { return one(0, s.Send(i)) })
+			case 1:
+				record(0, "TrySend", i, func() []result { return one(0, s.TrySend(i)) })
+			case 2:
+				record(0, "SendContext", i, func() []result { return one(0, s.SendContext(cancelled(rnd), i)) })
+			case 3:
+				record(0, "SendContext", i, func() []result { return slice(s.SendSliceContext(cancelled(rnd), vs)) })
+			case 4:
+				record(0, "Send", i, func() []result { return slice(s.SendSlice(vs)) })
+			case 5:
+				record(0, "TrySend", i, func() []result { return slice(s.TrySendSlice(vs)) })
+			case 6:
+				record(0, "Sender.Poll", i, func() []result { return one(0, s.Poll(waker.Func(func() {}))) })
+			}
+			i += len(histories[0]) - before
+		}
+		record(0, "Close", 0, func() []result { s.Close(); return one(0, nil) })
+		record(0, "TrySend", 0, func() []result { return one(0, s.TrySend(0)) })
 	})
 	wg.Go(func() {
 		rnd := rand.New(rand.NewPCG(seed, 2))
-		recv := func() (err error) {
-			method, f := "TryRecv", r.TryRecv
-			if rnd.IntN(2) == 0 {
-				method, f = "Recv", func() (int, error) {
-					v, ok := r.Recv()
-					if !ok {
-						return 0, spsc.ErrClosed
-					}
-					return v, nil
-				}
+		// slice is the results of a call that has received n values into dst.
+		slice := func(dst []int, n int, err error) (outs []result) {
+			for _, v := range dst[:n] {
+				outs = append(outs, result{v, nil})
 			}
-			record(1, op{method, 0}, func() result {
-				var v int
-				v, err = f()
-				return result{v, err}
-			})
-			return err
+			if err != nil {
+				outs = append(outs, result{0, err})
+			}
+			return outs
+		}
+		recv := func() error {
+			dst := make([]int, 1+rnd.IntN(3))
+			switch rnd.IntN(7) {
+			case 0:
+				record(1, "Recv", 0, func() []result {
+					if v, ok := r.Recv(); ok {
+						return one(v, nil)
+					}
+					return one(0, spsc.ErrClosed)
+				})
+			case 1:
+				record(1, "TryRecv", 0, func() []result { return one(r.TryRecv()) })
+			case 2:
+				record(1, "RecvContext", 0, func() []result { return one(r.RecvContext(cancelled(rnd))) })
+			case 3:
+				record(1, "RecvContext", 0, func() []result {
+					n, err := r.RecvFullContext(cancelled(rnd), dst)
+					return slice(dst, n, err)
+				})
+			case 4:
+				record(1, "Recv", 0, func() []result {
+					n, err := r.RecvSlice(dst)
+					return slice(dst, n, err)
+				})
+			case 5:
+				record(1, "TryRecv", 0, func() []result {
+					n, err := r.TryRecvSlice(dst)
+					return slice(dst, n, err)
+				})
+			case 6:
+				record(1, "Receiver.Poll", 0, func() []result { return one(0, r.Poll(waker.Func(func() {}))) })
+			}
+			return histories[1][len(histories[1])-1].Output.(result).err
 		}
 		for range rnd.IntN(12) {
 			recv()
 		}
-		record(1, op{"Close", 0}, func() result { r.Close(); return result{} })
+		record(1, "Close", 0, func() []result { r.Close(); return one(0, nil) })
 		for recv() != spsc.ErrClosed {
 		}
 	})
