@@ -149,22 +149,28 @@ func (p *Producer[T]) Push(v T) (ok bool) {
 	return
 }
 
-// Offer lets the consumer have v, which Push has just refused: an item more than
-// the ring holds. The producer may then call nothing but CanPush and Pos, and
-// Settle as soon as there is room, or Withdraw.
-func (p *Producer[T]) Offer(v T) {
-	litesync.WillWrite((*T)(p.x.At))
+// Put is Push, but leaves a v for which there is no room in the spare slot. The
+// producer may then call nothing but Offer, Withdraw, CanPush and Pos.
+func (p *Producer[T]) Put(v T) (ok bool) {
 	*(*T)(p.x.At) = v
-	litesync.Show(&p.x, 1)
+	_, ok = litesync.Advance(&p.x)
+	return
 }
+
+// Offer lets the consumer have what Put has left: an item more than the ring
+// holds. As soon as there is room the producer may call Settle.
+func (p *Producer[T]) Offer() { litesync.Show(&p.x, 1) }
 
 // Settle ends Offer: the item is one like the others.
 func (p *Producer[T]) Settle() { litesync.AdvanceBy(&p.x, 1) }
 
-// Withdraw takes back what was offered. The consumer must know not to take it.
-func (p *Producer[T]) Withdraw() {
-	clear(unsafe.Slice((*T)(p.x.At), 1))
+// Withdraw takes back what Put has left. If that was offered, the consumer must
+// know not to take it.
+func (p *Producer[T]) Withdraw() (v T) {
+	litesync.WillWrite((*T)(p.x.At))
+	v, *(*T)(p.x.At) = *(*T)(p.x.At), v
 	litesync.Show(&p.x, 0)
+	return v
 }
 
 // PushSlice appends as many items of vs as there is room for, from the first

@@ -126,10 +126,13 @@ func TestModelAhead(t *testing.T) {
 					sent++
 				}
 			}
-			p.Offer(sent)
-			if sent++; p.CanPush() {
-				p.Settle()
+			if ok := p.Put(sent); !ok {
+				p.Offer()
+				if p.CanPush() {
+					p.Settle()
+				}
 			}
+			sent++
 		})
 		c.Claim()
 		got := 0
