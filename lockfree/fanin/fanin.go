@@ -23,6 +23,9 @@
 // from then on, and what was accepted before can still be received. As in
 // spsc, a send that returns nil was accepted and one that returns an error was
 // not, however the two came to each other.
+//
+// A producer that is forgotten without Close keeps its slot; package owned has
+// ends that close when they are dropped.
 package fanin
 
 import (

@@ -26,7 +26,8 @@
 // before Close happens before the sender's operation that reports it.
 //
 // Nobody has to close. An abandoned channel is garbage like any other value,
-// but whoever waits for its other end waits forever.
+// but whoever waits for its other end waits forever; package owned has ends that
+// close when they are dropped.
 //
 // The states, and the way in which every atomic operation says what it pairs
 // with, are modelled on those of the Rust crate oneshot by Linus Färnstrand; the

@@ -32,6 +32,9 @@
 // all values up to it were accepted and can be received, none behind it was.
 // A send that returns nil sent a value before the cut, one that returns an
 // error did not, however close the two ends came to each other. See close.go.
+//
+// An end that is forgotten without Close leaves the other one waiting; package
+// owned has ends that close when they are dropped.
 package spsc
 
 import (
