@@ -237,6 +237,29 @@ func TestStandstill(t *testing.T) {
 	}
 }
 
+// A world that goes away ends the run at once.
+func TestWorldGone(t *testing.T) {
+	exchange, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer exchange.Close()
+	trials, to := io.Pipe()
+	from, accounts := io.Pipe()
+	go func() {
+		json.NewEncoder(accounts).Encode(greeting{Exchange: exchange.Addr().String()})
+		json.NewDecoder(trials).Decode(new(trial))
+		accounts.Close()
+	}()
+	w, err := meet(to, from, func() error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := play(goKit, w, 1e6, 1000, nil); err == nil || !strings.Contains(err.Error(), "the world has gone") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // Once an order failed, all others do.
 func TestReplyAfterNone(t *testing.T) {
 	for _, k := range []kit{litesyncKit(spsc.Park), goKit} {

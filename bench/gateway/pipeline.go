@@ -159,14 +159,20 @@ func play(k kit, w *world, rate float64, messages int, cpus []int) (*report, err
 	if err := w.to.Encode(trial{in.LocalAddr().String(), rate, messages}); err != nil {
 		p.fail(fmt.Errorf("the world: %w", err))
 	}
+	var a account
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		if err := w.from.Decode(&a); err != nil {
+			p.fail(fmt.Errorf("the world has gone: %w", err))
+			in.Close()
+		}
+	}()
 	p.ended.wait()
 	all.Wait()
 	runtime.ReadMemStats(&after)
-	out.Close()
-	var a account
-	if err := w.from.Decode(&a); err != nil {
-		p.fail(fmt.Errorf("the world: %w", err))
-	}
+	out.Close() // which tells the exchange that there is no more to come
+	<-told
 	if a.Err != "" {
 		p.fail(errors.New(a.Err))
 	}
