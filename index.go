@@ -169,10 +169,9 @@ func Show(x *pad.Index, ahead uintptr) {
 // may be called from any goroutine; the result may be old, but lies between 0
 // and the capacity.
 func Between(p, c *pad.Index) uintptr {
-	// ORDERING: acquire; pairs with the consumer's release store, so that the
-	// second load is of no older time, and the distance not below 0.
-	head := shared(c).LoadAcquire()
-	// ORDERING: relaxed; only a number.
+	// ORDERING: relaxed, both; two numbers, the second of which may be of an older
+	// time.
+	head := shared(c).LoadRelaxed()
 	n := int(shared(p).LoadRelaxed() - head)
 	return uintptr(max(0, min(n, int(p.Room))))
 }
