@@ -83,6 +83,25 @@ TEXT ·cpuid(SB), NOSPLIT, $0-20
 	MOVL CX, c+16(FP)
 	RET
 
+// func prefetch(from uintptr, bytes uintptr)
+TEXT ·prefetch(SB), NOSPLIT, $0-16
+	MOVQ from+0(FP), AX
+	MOVQ bytes+8(FP), CX
+	CMPB ·usePrefetchW+0(SB), $0x00
+	JEQ  done
+	ADDQ AX, CX
+
+next:
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x08
+	ADDQ $0x40, AX
+	CMPQ AX, CX
+	JCS  next
+
+done:
+	RET
+
 // func Advance(x *index) (slot pointer, ok bool)
 // Requires: CMOV, RDTSC, SSE2
 TEXT ·Advance(SB), NOSPLIT, $0-17

@@ -45,6 +45,19 @@ TEXT ·counterFrequency(SB), NOSPLIT, $0-8
 	MOVD R0, ret+0(FP)
 	RET
 
+// func prefetch(from uintptr, bytes uintptr)
+TEXT ·prefetch(SB), NOSPLIT, $0-16
+	MOVD from+0(FP), R0
+	MOVD bytes+8(FP), R1
+	ADD  R0, R1
+
+next:
+	PRFM 0(R0), PSTL1KEEP
+	ADD  $64, R0
+	CMP  R1, R0
+	BLO  next
+	RET
+
 // func Advance(x *index) (slot pointer, ok bool)
 TEXT ·Advance(SB), NOSPLIT, $0-17
 	MOVD x+0(FP), R0

@@ -43,6 +43,9 @@ func TicksPerSecond() float64 { return 1e9 }
 // enoughTicks is enoughNanos.
 const enoughTicks = enoughNanos
 
+// prefetch does nothing: portable Go has no such hint.
+func prefetch(from, bytes uintptr) {}
+
 // Advance takes one step of x, looking at the other end when the known Limit
 // is reached, and returns the slot that it passed. It reports whether there was
 // a step to take. Only the goroutine that has this end may call it. It is

@@ -39,6 +39,11 @@ const (
 	// unhelpful is how many looks go without a wait after one that was for
 	// nothing: both ends may be one goroutine.
 	unhelpful = 64
+	// maxPrefetch bounds what Prefetch asks for: a core has few such requests
+	// under way.
+	maxPrefetch = 4096
+	// line is the cache line of most machines.
+	line = 64
 )
 
 // Join makes ends the producer and the consumer, in this order, of an empty ring
@@ -163,6 +168,16 @@ func AdvanceBy(x *pad.Index, n uintptr) {
 func Show(x *pad.Index, ahead uintptr) {
 	// ORDERING: release; pairs with the acquire load in look of the other end.
 	shared(x).StoreRelease(x.Passed + ahead)
+}
+
+// Prefetch asks for the cache lines of the next n slots, as far as x may pass
+// them and they stand in a row, to own them before they are written. It pays
+// after a batch, when another is likely to follow.
+func Prefetch(x *pad.Index, n uintptr) {
+	n = min(n, x.Limit-x.Passed)
+	if bytes := min(n*x.Stride, x.End-uintptr(x.At), maxPrefetch); bytes >= line {
+		prefetch(uintptr(x.At), bytes-line+1) // Whole lines only: what is behind may be the other end's.
+	}
 }
 
 // Between returns how many items the producer p is ahead of the consumer c. It

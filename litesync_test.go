@@ -110,6 +110,37 @@ func TestAdvanceFindsNothing(t *testing.T) {
 	}
 }
 
+// A prefetch changes nothing, wherever it begins and however far it goes: behind
+// the storage, and to an address that is not mapped.
+func TestPrefetch(t *testing.T) {
+	var ends [2]pad.Index
+	var slots [40][16]byte
+	for i := range slots {
+		slots[i][0] = byte(i)
+	}
+	Join(&ends, unsafe.Pointer(&slots), 16, 40, 38)
+	x := &ends[0]
+	for range 100 {
+		before := state(x)
+		for _, n := range []uintptr{0, 1, 4, 5, 38, math.MaxInt} {
+			if Prefetch(x, n); state(x) != before {
+				t.Fatalf("from %+v to %+v", before, state(x))
+			}
+		}
+		AdvanceBy(x, 3)
+		AdvanceBy(&ends[1], 3)
+		Available(x, 38)
+	}
+	for i := range slots {
+		if slots[i] != [16]byte{byte(i)} {
+			t.Fatalf("slot %d is %v", i, slots[i])
+		}
+	}
+	for _, from := range []uintptr{0, 4000, ^uintptr(0) - 200} {
+		prefetch(from, 100)
+	}
+}
+
 // state is what is compared of a pad.Index.
 func state(x *pad.Index) any {
 	type fields struct {

@@ -50,6 +50,12 @@ func storeUintptr(p *Uintptr, v uintptr)
 //go:noescape
 func cpuid(leaf uint32) (a uint32, b uint32, c uint32)
 
+// prefetch asks for the cache lines from the address from on, to write to them,
+// as long as it is less than bytes away from there; bytes is not 0.
+//
+//go:noescape
+func prefetch(from uintptr, bytes uintptr)
+
 // Advance takes one step of x, looking at the other end when the known Limit
 // is reached, and returns the slot that it passed. It reports whether there was
 // a step to take. Only the goroutine that has this end may call it. It is

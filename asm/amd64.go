@@ -83,6 +83,20 @@ func amd64() *ir.File {
 	c.Store(reg.ECX, c.Return("c"))
 	c.RET()
 
+	fn("prefetch")
+	c.Load(c.Param("from"), reg.RAX)
+	behind := c.Load(c.Param("bytes"), c.GP64())
+	c.CMPB(Mem{Symbol: Symbol{Name: "·usePrefetchW"}, Base: reg.StaticBase}, U8(0))
+	c.JEQ(LabelRef("done"))
+	c.ADDQ(reg.RAX, behind)
+	c.Label("next")
+	prefetchwRAX(c)
+	c.ADDQ(U8(cacheLine), reg.RAX)
+	c.CMPQ(reg.RAX, behind)
+	c.JCS(LabelRef("next"))
+	c.Label("done")
+	c.RET()
+
 	fn("Advance")
 	advanceAMD64(c)
 

@@ -114,6 +114,17 @@ func arm64() *ir.File {
 	f.i("MOVD", "R0", "ret+0(FP)")
 	f.i("RET")
 
+	f = fn("prefetch")
+	f.i("MOVD", "from+0(FP)", "R0")
+	f.i("MOVD", "bytes+8(FP)", "R1")
+	f.i("ADD", "R0", "R1")
+	f.label("next")
+	f.i("PRFM", mem("R0", 0), "PSTL1KEEP")
+	f.i("ADD", imm(cacheLine), "R0")
+	f.i("CMP", "R1", "R0")
+	f.i("BLO", "next")
+	f.i("RET")
+
 	advanceARM64(fn("Advance"))
 	return file
 }

@@ -38,6 +38,10 @@ var decls = map[string]decl{
 		"wait-free: while the stream is dense it waits a bounded time, some hundred",
 		"nanoseconds, to find more."}},
 
+	"prefetch": {"func(from, bytes uintptr)", []string{
+		"prefetch asks for the cache lines from the address from on, to write to them,",
+		"as long as it is less than bytes away from there; bytes is not 0."}},
+
 	"store32":      {"func(p *Uint32, v uint32)", nil},
 	"store64":      {"func(p *Uint64, v uint64)", nil},
 	"storeUintptr": {"func(p *Uintptr, v uintptr)", nil},

@@ -281,6 +281,7 @@ func (c *Consumer[T]) PopSlice(dst []T) int {
 	n := copy(dst, first)
 	n += copy(dst[n:], second)
 	c.release(first, second)
+	litesync.Prefetch(&c.x, uintptr(n))
 	return n
 }
 
