@@ -13,196 +13,88 @@ import (
 // method orders is what its name says and nothing more.
 
 // Uint32 is an atomic uint32 with explicit memory order.
-type Uint32 struct{ v atomic.Uint32 }
-
-func (x *Uint32) load(o model.Order) uint32 {
-	return uint32(model.Load(unsafe.Pointer(&x.v), model.Word32, o).N)
-}
-
-func (x *Uint32) store(v uint32, o model.Order) {
-	model.Store(unsafe.Pointer(&x.v), model.Word32, model.Word{N: uint64(v)}, o)
-}
-
-func (x *Uint32) update(u model.Updater, old, v uint32) (uint32, bool) {
-	was, ok := model.Update(unsafe.Pointer(&x.v), model.Word32, u, model.Word{N: uint64(old)}, model.Word{N: uint64(v)}, model.SeqCst)
-	return uint32(was.N), ok
-}
-
-// LoadRelaxed returns the value and orders nothing.
-func (x *Uint32) LoadRelaxed() uint32 { return x.load(model.Relaxed) }
-
-// LoadAcquire returns the value; later accesses stay after it.
-func (x *Uint32) LoadAcquire() uint32 { return x.load(model.Acquire) }
-
-// Load returns the value, sequentially consistent.
-func (x *Uint32) Load() uint32 { return x.load(model.SeqCst) }
-
-// StoreRelaxed stores v and orders nothing.
-func (x *Uint32) StoreRelaxed(v uint32) { x.store(v, model.Relaxed) }
-
-// StoreRelease stores v; earlier accesses stay before it.
-func (x *Uint32) StoreRelease(v uint32) { x.store(v, model.Release) }
-
-// Store stores v, sequentially consistent.
-func (x *Uint32) Store(v uint32) { x.store(v, model.SeqCst) }
-
-// Swap stores v and returns the value before, sequentially consistent.
-func (x *Uint32) Swap(v uint32) uint32 {
-	was, _ := x.update(model.Swap, 0, v)
-	return was
-}
-
-// CompareAndSwap stores v if the value is old, and reports whether it was;
-// sequentially consistent.
-func (x *Uint32) CompareAndSwap(old, v uint32) bool {
-	_, ok := x.update(model.CompareAndSwap, old, v)
-	return ok
-}
-
-// Add adds d and returns the new value, sequentially consistent.
-func (x *Uint32) Add(d uint32) uint32 {
-	was, _ := x.update(model.Add, 0, d)
-	return was + d
-}
-
-// Or sets the bits of mask and returns the value before, sequentially consistent.
-func (x *Uint32) Or(mask uint32) uint32 {
-	was, _ := x.update(model.Or, 0, mask)
-	return was
-}
-
-// And keeps the bits of mask and returns the value before, sequentially consistent.
-func (x *Uint32) And(mask uint32) uint32 {
-	was, _ := x.update(model.And, 0, mask)
-	return was
-}
+type Uint32 struct{ number[uint32] }
 
 // Uint64 is an atomic uint64 with explicit memory order.
-type Uint64 struct{ v atomic.Uint64 }
-
-func (x *Uint64) load(o model.Order) uint64 {
-	return uint64(model.Load(unsafe.Pointer(&x.v), model.Word64, o).N)
-}
-
-func (x *Uint64) store(v uint64, o model.Order) {
-	model.Store(unsafe.Pointer(&x.v), model.Word64, model.Word{N: uint64(v)}, o)
-}
-
-func (x *Uint64) update(u model.Updater, old, v uint64) (uint64, bool) {
-	was, ok := model.Update(unsafe.Pointer(&x.v), model.Word64, u, model.Word{N: uint64(old)}, model.Word{N: uint64(v)}, model.SeqCst)
-	return uint64(was.N), ok
-}
-
-// LoadRelaxed returns the value and orders nothing.
-func (x *Uint64) LoadRelaxed() uint64 { return x.load(model.Relaxed) }
-
-// LoadAcquire returns the value; later accesses stay after it.
-func (x *Uint64) LoadAcquire() uint64 { return x.load(model.Acquire) }
-
-// Load returns the value, sequentially consistent.
-func (x *Uint64) Load() uint64 { return x.load(model.SeqCst) }
-
-// StoreRelaxed stores v and orders nothing.
-func (x *Uint64) StoreRelaxed(v uint64) { x.store(v, model.Relaxed) }
-
-// StoreRelease stores v; earlier accesses stay before it.
-func (x *Uint64) StoreRelease(v uint64) { x.store(v, model.Release) }
-
-// Store stores v, sequentially consistent.
-func (x *Uint64) Store(v uint64) { x.store(v, model.SeqCst) }
-
-// Swap stores v and returns the value before, sequentially consistent.
-func (x *Uint64) Swap(v uint64) uint64 {
-	was, _ := x.update(model.Swap, 0, v)
-	return was
-}
-
-// CompareAndSwap stores v if the value is old, and reports whether it was;
-// sequentially consistent.
-func (x *Uint64) CompareAndSwap(old, v uint64) bool {
-	_, ok := x.update(model.CompareAndSwap, old, v)
-	return ok
-}
-
-// Add adds d and returns the new value, sequentially consistent.
-func (x *Uint64) Add(d uint64) uint64 {
-	was, _ := x.update(model.Add, 0, d)
-	return was + d
-}
-
-// Or sets the bits of mask and returns the value before, sequentially consistent.
-func (x *Uint64) Or(mask uint64) uint64 {
-	was, _ := x.update(model.Or, 0, mask)
-	return was
-}
-
-// And keeps the bits of mask and returns the value before, sequentially consistent.
-func (x *Uint64) And(mask uint64) uint64 {
-	was, _ := x.update(model.And, 0, mask)
-	return was
+type Uint64 struct {
+	_ [0]atomic.Uint64 // for its alignment
+	number[uint64]
 }
 
 // Uintptr is an atomic uintptr with explicit memory order.
-type Uintptr struct{ v atomic.Uintptr }
+type Uintptr struct{ number[uintptr] }
 
-func (x *Uintptr) load(o model.Order) uintptr {
-	return uintptr(model.Load(unsafe.Pointer(&x.v), model.WordPtr, o).N)
+// number is an atomic variable of a type that can be added to.
+type number[T uint32 | uint64 | uintptr] struct{ v T }
+
+func (*number[T]) width() model.Width {
+	switch any(T(0)).(type) {
+	case uint32:
+		return model.Word32
+	case uint64:
+		return model.Word64
+	}
+	return model.WordPtr
 }
 
-func (x *Uintptr) store(v uintptr, o model.Order) {
-	model.Store(unsafe.Pointer(&x.v), model.WordPtr, model.Word{N: uint64(v)}, o)
+func (x *number[T]) load(o model.Order) T {
+	return T(model.Load(unsafe.Pointer(&x.v), x.width(), o).N)
 }
 
-func (x *Uintptr) update(u model.Updater, old, v uintptr) (uintptr, bool) {
-	was, ok := model.Update(unsafe.Pointer(&x.v), model.WordPtr, u, model.Word{N: uint64(old)}, model.Word{N: uint64(v)}, model.SeqCst)
-	return uintptr(was.N), ok
+func (x *number[T]) store(v T, o model.Order) {
+	model.Store(unsafe.Pointer(&x.v), x.width(), model.Word{N: uint64(v)}, o)
+}
+
+func (x *number[T]) update(u model.Updater, old, v T) (T, bool) {
+	was, ok := model.Update(unsafe.Pointer(&x.v), x.width(), u, model.Word{N: uint64(old)}, model.Word{N: uint64(v)}, model.SeqCst)
+	return T(was.N), ok
 }
 
 // LoadRelaxed returns the value and orders nothing.
-func (x *Uintptr) LoadRelaxed() uintptr { return x.load(model.Relaxed) }
+func (x *number[T]) LoadRelaxed() T { return x.load(model.Relaxed) }
 
 // LoadAcquire returns the value; later accesses stay after it.
-func (x *Uintptr) LoadAcquire() uintptr { return x.load(model.Acquire) }
+func (x *number[T]) LoadAcquire() T { return x.load(model.Acquire) }
 
 // Load returns the value, sequentially consistent.
-func (x *Uintptr) Load() uintptr { return x.load(model.SeqCst) }
+func (x *number[T]) Load() T { return x.load(model.SeqCst) }
 
 // StoreRelaxed stores v and orders nothing.
-func (x *Uintptr) StoreRelaxed(v uintptr) { x.store(v, model.Relaxed) }
+func (x *number[T]) StoreRelaxed(v T) { x.store(v, model.Relaxed) }
 
 // StoreRelease stores v; earlier accesses stay before it.
-func (x *Uintptr) StoreRelease(v uintptr) { x.store(v, model.Release) }
+func (x *number[T]) StoreRelease(v T) { x.store(v, model.Release) }
 
 // Store stores v, sequentially consistent.
-func (x *Uintptr) Store(v uintptr) { x.store(v, model.SeqCst) }
+func (x *number[T]) Store(v T) { x.store(v, model.SeqCst) }
 
 // Swap stores v and returns the value before, sequentially consistent.
-func (x *Uintptr) Swap(v uintptr) uintptr {
+func (x *number[T]) Swap(v T) T {
 	was, _ := x.update(model.Swap, 0, v)
 	return was
 }
 
 // CompareAndSwap stores v if the value is old, and reports whether it was;
 // sequentially consistent.
-func (x *Uintptr) CompareAndSwap(old, v uintptr) bool {
+func (x *number[T]) CompareAndSwap(old, v T) bool {
 	_, ok := x.update(model.CompareAndSwap, old, v)
 	return ok
 }
 
 // Add adds d and returns the new value, sequentially consistent.
-func (x *Uintptr) Add(d uintptr) uintptr {
+func (x *number[T]) Add(d T) T {
 	was, _ := x.update(model.Add, 0, d)
 	return was + d
 }
 
 // Or sets the bits of mask and returns the value before, sequentially consistent.
-func (x *Uintptr) Or(mask uintptr) uintptr {
+func (x *number[T]) Or(mask T) T {
 	was, _ := x.update(model.Or, 0, mask)
 	return was
 }
 
 // And keeps the bits of mask and returns the value before, sequentially consistent.
-func (x *Uintptr) And(mask uintptr) uintptr {
+func (x *number[T]) And(mask T) T {
 	was, _ := x.update(model.And, 0, mask)
 	return was
 }

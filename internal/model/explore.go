@@ -39,7 +39,7 @@ type explorer struct {
 	shadows   map[unsafe.Pointer]*shadow
 	pools     map[*Pool][]pooled
 	sc        []*event
-	psc       [maxSC]uint64
+	psc       [maxSC]scSet
 	trace     *trace // nil unless a failure is replayed
 
 	// What the executions are made of, for the next one to use again.

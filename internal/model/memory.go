@@ -109,7 +109,7 @@ type event struct {
 	// Sets of seq-cst events, for scConsistent: the fences that happen before
 	// this event and after it, and the same plus the event itself if it is a
 	// seq-cst access.
-	preF, postF, pre, post uint64
+	preF, postF, pre, post scSet
 }
 
 // before reports whether e happens before f.

@@ -17,39 +17,60 @@ import "math/bits"
 // order, and is computed anew.
 
 // maxSC bounds the seq-cst events of one execution.
-const maxSC = 64
+const maxSC = 128
+
+// scSet is a set of seq-cst events, by number.
+type scSet [maxSC / 64]uint64
+
+func (s *scSet) add(i int) { s[i/64] |= 1 << (i % 64) }
+
+func (s *scSet) addAll(t *scSet) {
+	for w := range s {
+		s[w] |= t[w]
+	}
+}
+
+func (s *scSet) empty() bool { return *s == scSet{} }
+
+// each calls f with every member.
+func (s *scSet) each(f func(i int)) {
+	for w, bit := range s {
+		for ; bit != 0; bit &= bit - 1 {
+			f(w*64 + bits.TrailingZeros64(bit))
+		}
+	}
+}
 
 // orderSC computes the sets of seq-cst events before e.
 func (x *explorer) orderSC(e *event) {
-	e.preF, e.postF, e.pre, e.post = 0, 0, 0, 0
+	e.preF, e.postF, e.pre, e.post = scSet{}, scSet{}, scSet{}, scSet{}
 	for _, s := range x.sc {
 		if s.loc == nil && s.before(e) {
-			e.preF |= 1 << s.sc
+			e.preF.add(s.sc)
 		}
 	}
 	e.pre = e.preF
 	if e.sc >= 0 && e.loc != nil {
-		e.pre |= 1 << e.sc
-		e.post = 1 << e.sc
+		e.pre.add(e.sc)
+		e.post.add(e.sc)
 	}
 }
 
 // commitSC adds e to the seq-cst events, with its edges from earlier ones.
 func (x *explorer) commitSC(e *event) {
-	self := uint64(1) << e.sc
 	for _, s := range x.sc {
 		if x.ordered(s, e) {
-			x.psc[s.sc] |= self
+			x.psc[s.sc].add(e.sc)
 		}
 	}
 	x.sc = append(x.sc, e)
-	x.psc[e.sc] = 0
+	x.psc[e.sc] = scSet{}
 	if e.loc == nil {
 		for _, t := range x.threads {
 			for _, y := range t.events[:min(int(e.vc[t.id]), len(t.events))] {
 				if y != e {
-					y.postF |= self
-					y.post |= self
+					y.postF.add(e.sc)
+					y.post.add(e.sc)
 				}
 			}
 		}
@@ -122,10 +143,10 @@ func (x *explorer) scConsistent(e *event) bool {
 	edges := x.psc
 	if e.sc >= 0 {
 		n++
-		edges[e.sc] = 0
+		edges[e.sc] = scSet{}
 		for _, s := range x.sc {
 			if x.ordered(s, e) {
-				edges[s.sc] |= 1 << e.sc
+				edges[s.sc].add(e.sc)
 			}
 		}
 	}
@@ -134,22 +155,18 @@ func (x *explorer) scConsistent(e *event) bool {
 	}
 	pair := func(a, b *event) {
 		if b.write && a.msg.pos < b.msg.pos { // mo, or fr
-			for s := a.pre; s != 0; s &= s - 1 {
-				edges[bits.TrailingZeros64(s)] |= b.post
-			}
+			a.pre.each(func(i int) { edges[i].addAll(&b.post) })
 		} else if !b.write && a.msg.pos < b.msg.pos || a.write && !b.write && a.msg == b.msg { // the rest of eco
-			for s := a.preF; s != 0; s &= s - 1 {
-				edges[bits.TrailingZeros64(s)] |= b.postF
-			}
+			a.preF.each(func(i int) { edges[i].addAll(&b.postF) })
 		}
 	}
 	for _, l := range x.locs {
 		for _, a := range l.accs {
-			if a.pre == 0 {
+			if a.pre.empty() {
 				continue
 			}
 			for _, b := range l.accs {
-				if b.post != 0 && a != b {
+				if a != b && !b.post.empty() {
 					pair(a, b)
 				}
 			}
@@ -164,20 +181,22 @@ func (x *explorer) scConsistent(e *event) bool {
 
 // acyclic reports whether the graph with these edges has no cycle: it takes
 // away nodes without edges to the rest until none is left.
-func acyclic(edges []uint64) bool {
-	left := uint64(1)<<len(edges) - 1
-	if len(edges) == 64 {
-		left = ^uint64(0)
+func acyclic(edges []scSet) bool {
+	var left scSet
+	for i := range edges {
+		left.add(i)
 	}
-	for again := true; again && left != 0; {
+	for again := true; again && !left.empty(); {
 		again = false
-		for s := left; s != 0; s &= s - 1 {
-			i := bits.TrailingZeros64(s)
-			if edges[i]&left == 0 {
-				left &^= 1 << i
-				again = true
+		left.each(func(i int) {
+			for w, to := range edges[i] {
+				if to&left[w] != 0 {
+					return
+				}
 			}
-		}
+			left[i/64] &^= 1 << (i % 64)
+			again = true
+		})
 	}
-	return left == 0
+	return left.empty()
 }
