@@ -64,6 +64,12 @@ func loop(f func(n int)) func() harness.Work {
 	return func() harness.Work { return harness.Work{A: f} }
 }
 
+// emptyLoop is the program's own cost where contenders loop by themselves.
+var emptyLoop = loop(func(n int) {
+	for range n {
+	}
+})
+
 // allocated returns how many bytes a call of f allocates.
 func allocated(f func()) float64 {
 	const calls = 1000

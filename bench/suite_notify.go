@@ -147,10 +147,7 @@ func notifyWorkloads() []harness.Workload {
 	g := newGvisorSignal()
 	return []harness.Workload{
 		{Suite: "notify", Name: "notified already", Baseline: nameChan, Place: harness.Alone, Contenders: []harness.Contender{
-			{Name: nameEmpty, Make: loop(func(k int) {
-				for range k {
-				}
-			})},
+			{Name: nameEmpty, Make: emptyLoop},
 			{Name: nameNotify, Make: loop(func(k int) {
 				for range k {
 					n.NotifyOne()

@@ -26,6 +26,7 @@ func wakerWorkloads() []harness.Workload {
 	c := make(chan struct{}, 1)
 	return []harness.Workload{
 		{Suite: "waker", Name: "register and wake", Baseline: nameChan, Place: harness.Alone, Contenders: []harness.Contender{
+			{Name: nameEmpty, Make: emptyLoop},
 			{Name: nameAtomicWaker, Make: loop(func(n int) {
 				w := waker.Func(func() {})
 				for range n {

@@ -45,6 +45,9 @@ func rounds(r *result.Run) string {
 			}
 		}
 	}
+	if n == 0 {
+		return "Nothing here takes two cores."
+	}
 	var parts []string
 	for _, class := range []result.Class{result.Siblings, result.Neighbours, result.Far} {
 		if raw := raws[class]; len(raw) > 0 {
@@ -56,7 +59,7 @@ func rounds(r *result.Run) string {
 }
 
 func percent(part, of int) string {
-	return fmt.Sprintf("%.0f %%", 100*float64(part)/float64(max(of, 1)))
+	return fmt.Sprintf("%.0f %%", 100*float64(part)/float64(of))
 }
 
 // leftOut stands where there is nothing to show of a workload.

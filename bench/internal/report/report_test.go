@@ -72,6 +72,17 @@ func TestFixedRate(t *testing.T) {
 	}
 }
 
+// Where no workload takes two cores there are no distances to tell.
+func TestOneCore(t *testing.T) {
+	r := recorded(t)
+	r.Workloads = []result.Workload{*r.Workload("ring/push+pop alone")}
+	var buf bytes.Buffer
+	Text(&buf, r, nil)
+	if !strings.Contains(buf.String(), "Nothing here takes two cores.\n") || strings.Contains(buf.String(), "left out") {
+		t.Errorf("want no distances:\n%s", &buf)
+	}
+}
+
 // A workload without a round that counts is not passed over.
 func TestAllLeftOut(t *testing.T) {
 	r := recorded(t)
