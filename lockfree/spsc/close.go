@@ -109,12 +109,24 @@ func (c *core[T]) close() (calmSender bool) {
 	return was == calm
 }
 
+// done reports whether the channel is closed and has a cut: another Close has
+// nothing to do.
+func (c *core[T]) done() bool {
+	// ORDERING: acquire; pairs with the release store in close, behind which both
+	// flags are set. The cut relaxed; who needs more than that it is there loads it
+	// again.
+	return c.room.state.LoadAcquire() > calm && c.cut.LoadRelaxed() != undecided
+}
+
 // Close ends the stream behind the last value that was accepted. The receiver
 // gets what it has not yet received, and then ErrClosed; it is woken if it
 // waits. Sends after Close fail with ErrClosed. Close is idempotent.
 func (s *Sender[T]) Close() {
 	if misuse.On {
 		defer misuse.Enter(s, "spsc: Sender.Close")()
+	}
+	if s.done() {
+		return
 	}
 	s.decide()
 	s.close()
@@ -127,6 +139,9 @@ func (s *Sender[T]) Close() {
 func (r *Receiver[T]) Close() {
 	if misuse.On {
 		defer misuse.Enter(r, "spsc: Receiver.Close")()
+	}
+	if r.done() {
+		return
 	}
 	if r.close() {
 		// ORDERING: full fence on both sides, C2; pairs with itself, at some point

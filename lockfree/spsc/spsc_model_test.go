@@ -316,6 +316,7 @@ func TestModelBothClose(t *testing.T) {
 				accepted++
 			}
 			s.Close()
+			m.Assert(s.Closed(), "not closed after Close of the sender")
 			m.Assert(s.Send(1) == spsc.ErrClosed, "sent after Close")
 		})
 		r.Close()
