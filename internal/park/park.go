@@ -17,7 +17,7 @@
 // for a waiter (Waiting); the waiter announces itself, then looks at the
 // condition. At least one of the two sees what the other did.
 //
-// A wait looks once, lingers for a moment where that pays (linger.go), announces
+// A wait looks once, lingers for a moment where that pays (patience.go), announces
 // itself, looks again, and sleeps. Whoever wakes it does one Add.
 //
 // # How it sleeps
@@ -94,7 +94,7 @@ type Parker struct {
 	seat  seat            // 0 bytes where the sleeper fits into state, else 8
 	state litesync.Uint64 // 8 bytes: see above
 	// own is the waiter's alone, 8 bytes: seven for the count of wakes that it
-	// has seen, the lowest for its patience, see linger.go.
+	// has seen, the lowest for its patience, see patience.go.
 	own uint64
 }
 

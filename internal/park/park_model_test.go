@@ -199,13 +199,11 @@ func TestModelPollThenLook(t *testing.T) {
 func TestModelWithdraw(t *testing.T) {
 	model.Check(t, model.Options{}, func(m *model.T) {
 		var p park.Parker
-		looks, announced := 0, false
+		announced := false
 		m.Go(func() { p.Wake() })
 		p.Wait("park", func() bool {
-			if looks++; looks == 2 {
-				announced = p.Waiting() // The permit has not come.
-			}
-			return looks == 2
+			announced = p.Waiting() // The permit has not come.
+			return true
 		})
 		m.Join()
 		m.Assert(!announced || p.TryTake(), "the permit is gone")

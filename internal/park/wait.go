@@ -30,13 +30,10 @@ func (p *Parker) ParkTimeout(user string, d time.Duration) bool {
 	return p.TryTake() || d > 0 && p.wait(user, nil, &limit{deadline: time.Now().Add(d)})
 }
 
-// Wait blocks until try returns true. Between a change that may turn try true
-// and Waiting, or Wake, there must be a full fence; Wake alone is one.
-func (p *Parker) Wait(user string, try func() bool) {
-	if !try() {
-		p.wait(user, try, nil)
-	}
-}
+// Wait blocks until try returns true; the caller has looked already. Between
+// a change that may turn try true and Waiting, or Wake, there must be a full
+// fence; Wake alone is one.
+func (p *Parker) Wait(user string, try func() bool) { p.wait(user, try, nil) }
 
 // WaitContext is Wait that gives up when ctx is done and then returns its
 // cause. It calls try before it looks at ctx.
@@ -58,12 +55,12 @@ func (p *Parker) wait(user string, try func() bool, l *limit) bool {
 		// ORDERING: relaxed; set will look again.
 		p.alone(p.state.LoadRelaxed(), user)
 		alone := canSpin(0)
-		if (alone || p.own&locked != 0) && p.spin(try, alone) {
+		if (alone || p.patience()&locked != 0) && p.spin(try, alone) {
 			return true
 		}
-		if start, may := p.mayYield(alone); may {
-			yield() // Here, and not deeper: each return after it is mispredicted.
-			if p.yielded(start, alone, p.look(try)) {
+		if start, may := p.patience().mayPass(alone); may {
+			Pass()
+			if p.passed(start, alone, p.look(try)) {
 				return true
 			}
 		}

@@ -58,6 +58,16 @@ func (n *Notify) Wait() {
 	if misuse.On {
 		defer misuse.Enter(n, "notify: Notify.Wait")()
 	}
+	if n.p.TryTake() {
+		return
+	}
+	// Park would pass as well, but one return deeper.
+	if start, may := n.p.MayPass(); may {
+		park.Pass()
+		if n.p.Passed(start, n.p.TryTake()) {
+			return
+		}
+	}
 	n.p.Park(user)
 }
 

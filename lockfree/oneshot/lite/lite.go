@@ -140,11 +140,10 @@ func (r *Receiver[S]) recv(ctx context.Context, op string) (v S, err error) {
 	if v, err = r.TryRecv(); err != ErrEmpty {
 		return v, err
 	}
-	if start, may := park.MayPass(); may {
+	if start, may := core.Patience.MayPass(); may {
 		park.Pass()
 		v, err = r.TryRecv()
-		park.Passed(start, err != ErrEmpty)
-		if err != ErrEmpty {
+		if core.Patience.Passed(start, err != ErrEmpty) {
 			return v, err
 		}
 	}

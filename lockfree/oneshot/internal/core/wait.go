@@ -192,6 +192,9 @@ func (w *Word) WaitClosed(ctx context.Context, op string) error {
 	return err
 }
 
+// Patience is that of all who wait.
+var Patience park.Patience
+
 // seats are those with a bed that nobody sleeps in, of each end.
 var seats [2]park.Pool[seat]
 

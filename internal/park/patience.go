@@ -1,0 +1,223 @@
+package park
+
+import (
+	"math/bits"
+	"runtime"
+	"time"
+
+	"github.com/litesync/litesync"
+)
+
+// A waiter that is likely to be served soon does not sleep at once. If its P has
+// nobody else to run it spins, for about as long as sleep takes. Else it passes:
+// those run who wait for its P, once. If the one that will wake it is among
+// them, nobody sleeps and nobody has to be woken, which takes half the time.
+// Whether either pays it learns from its own past:
+//
+//   - vain: how many spins in a row were in vain. After vainMask most waits go
+//     without.
+//   - rarity: one wait in 2^rarity passes. It grows to inVain if there was nothing
+//     to find, and more if others kept the P busy: who is woken runs first, who
+//     passes runs last. A pass that takes long makes them so rare that they take
+//     250 ns a wait, as much as a wait takes, the next one 125 ns and so on down
+//     to 16. If it is one in a hundred that takes long, it is still 250 ns.
+//   - locked: a pass with nobody else on the P, which some waiters try after a spin
+//     in vain, took as long as it takes to switch threads. So the goroutine is
+//     likely to be locked to its thread, and sleep takes as long. It spins longer
+//     than that, even if somebody waits for its P: on a machine that is not busy
+//     that is the one it has just woken, on its way to another P. Two such spins
+//     in vain, or another pass alone that takes no time, refute it.
+//
+// With GOMAXPROCS above 1 a waiter that passes may be taken away by a thread
+// that looks for work, as each wake makes one do. The two sides are then apart:
+// between neighbouring cores they go on spinning, between far ones, where that
+// takes longer than a sleep, one of them soon sleeps, and is woken on the P of
+// the other. With threads that are not disturbed a round trip takes 0.65 to 0.7
+// of that over channels, as bare gopark and goready do; without thieves, on
+// one P, 0.56, of which goyield alone is 0.40.
+type patience uint8
+
+const (
+	vainMask    patience = 3
+	locked      patience = 1 << 2
+	rarityShift          = 3
+
+	inVain      = 3
+	aloneRarity = 4 // the rarity of passes alone
+	rarest      = 1<<(8-rarityShift) - 1
+	measured    = 8 // One pass in so many is, while all waits pass: it takes a fifth of the time.
+
+	// In units of the time that sleep takes:
+	slow          = 16    // from here on a pass takes long
+	longestSwitch = 30000 // that of threads; more is a time slice of 10 ms that somebody has used up
+)
+
+// What these are was measured between threads of one machine, see
+// BenchmarkRoundTrip in lockfree/notify.
+var (
+	// A sleep takes so many ticks, if the waker is on the same P: who spins longer
+	// would have done better to sleep.
+	sleepTicks = max(uint64(perSecond.ticks*250e-9), 1)
+	// briefly is how many looks, each after a pause, fit into that time, and
+	// patiently into one in which threads can be woken.
+	briefly   = int(perSecond.looks * 250e-9)
+	patiently = int(perSecond.looks * 200e-6)
+)
+
+// perSecond is how many looks, each after a pause, and ticks there are in
+// a second. A pause takes from 1 to 100 ns, depending on the CPU.
+var perSecond = func() (rate struct{ looks, ticks float64 }) {
+	const enough = 2 * time.Microsecond // for clocks that are as coarse as 42 ns
+	for pauses, tries := 16, 0; tries < 3; {
+		start, ticks := time.Now(), litesync.Ticks()
+		for range pauses {
+			litesync.Pause()
+		}
+		ticks = litesync.Ticks() - ticks
+		took := time.Since(start)
+		if took < enough {
+			pauses *= 2
+			continue
+		}
+		// The fastest is the one that nothing interrupted.
+		if looks := float64(pauses) / took.Seconds(); looks > rate.looks {
+			rate.looks, rate.ticks = looks, float64(ticks)/took.Seconds()
+		}
+		tries++
+	}
+	return rate
+}()
+
+// mayPass reports whether to pass, and the time if that is to be measured. The
+// waiter is alone if nobody else waits for its P.
+func (a patience) mayPass(alone bool) (start uint64, may bool) {
+	rarity, d := a>>rarityShift, dice()
+	if alone {
+		rarity = aloneRarity
+	}
+	switch {
+	case !canYield || d&(1<<rarity-1) != 0:
+		return 0, false
+	case rarity == 0 && d>>16%measured != 0:
+		return 0, true
+	}
+	return litesync.Ticks(), true
+}
+
+// passed returns what is learnt from a pass since start, 0 if that was not
+// measured, after which the waiter has found what it waits for, or not.
+func (a patience) passed(start uint64, alone, found bool) patience {
+	rarity, took := int(a>>rarityShift), uint64(0)
+	if start != 0 {
+		took = (litesync.Ticks() - start) / sleepTicks
+	}
+	switch {
+	case alone:
+		if a &^= locked; slow <= took && took < longestSwitch {
+			a = a&^vainMask | locked
+		}
+	case took >= slow:
+		least := bits.Len64(took)
+		rarity = min(max(rarity+1, least), least+4, rarest)
+	case found || rarity > inVain:
+		rarity = max(rarity-1, 0)
+	case rarity < inVain:
+		rarity++
+	}
+	return a&(vainMask|locked) | patience(rarity)<<rarityShift
+}
+
+// spin looks for a while for what is waited for, if that may pay, and reports
+// whether it has found it. The waiter is alone if nobody else waits for its P.
+func (p *Parker) spin(try func() bool, alone bool) bool {
+	a, looks := p.patience(), briefly
+	switch {
+	case a&locked != 0:
+		if looks = patiently; !alone && runtime.GOMAXPROCS(0) == 1 {
+			p.learn(a &^ locked)
+			return false
+		}
+	case a&vainMask == vainMask && dice()%16 != 0:
+		return false
+	}
+	for range looks {
+		litesync.Pause()
+		if p.look(try) {
+			p.learn(a &^ vainMask)
+			return true
+		}
+		if a&locked == 0 && !canSpin(0) {
+			break
+		}
+	}
+	switch vain := a & vainMask; {
+	case a&locked != 0 && vain > 0:
+		a &^= locked
+	case vain < vainMask:
+		a++
+	}
+	p.learn(a)
+	return false
+}
+
+// MayPass reports whether the waiter, before it waits, should call Pass, look
+// again, and then call Passed with start.
+func (p *Parker) MayPass() (start uint64, may bool) {
+	// ORDERING: relaxed; a hint. Nobody else may be waiting and own be its own.
+	if !canYield || p.state.LoadRelaxed()&(announced|away) != 0 || canSpin(0) {
+		return 0, false
+	}
+	return p.patience().mayPass(false)
+}
+
+// Pass lets those run who wait for this P. Call it from where few calls have yet
+// to return: the CPU predicts none of those returns.
+func Pass() { yield() }
+
+// Passed learns from a pass since start, after which the waiter has found what it
+// waits for, or not. It returns found.
+func (p *Parker) Passed(start uint64, found bool) bool {
+	return p.passed(start, false, found)
+}
+
+func (p *Parker) passed(start uint64, alone, found bool) bool {
+	if start != 0 || !found {
+		p.learn(p.patience().passed(start, alone, found))
+	}
+	return found
+}
+
+func (p *Parker) patience() patience { return patience(p.own) }
+
+func (p *Parker) learn(a patience) {
+	if now := p.own>>seenShift<<seenShift | uint64(a); now != p.own { // Others read the line.
+		p.own = now
+	}
+}
+
+// Patience is for those who wait for something new each time, like the value of
+// a one-shot channel: they have no Parker and no past, and share what all of them
+// have learnt. The zero value is ready.
+type Patience struct {
+	learnt litesync.Uint32 // a patience; written by anybody, but only when it changes
+}
+
+// MayPass is that of a Parker.
+func (p *Patience) MayPass() (start uint64, may bool) {
+	if !canYield || canSpin(0) {
+		return 0, false
+	}
+	// ORDERING: relaxed, here and in Passed; a hint.
+	return patience(p.learnt.LoadRelaxed()).mayPass(false)
+}
+
+// Passed is that of a Parker.
+func (p *Patience) Passed(start uint64, found bool) bool {
+	if start != 0 || !found {
+		was := p.learnt.LoadRelaxed()
+		if now := uint32(patience(was).passed(start, false, found)); now != was {
+			p.learnt.StoreRelaxed(now)
+		}
+	}
+	return found
+}

@@ -1,0 +1,62 @@
+//go:build !model
+
+package park_test
+
+import (
+	"testing"
+
+	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/internal/park"
+)
+
+// Waits pass as long as that goes well, few do if it does not, and the rarer the
+// longer it took.
+func TestPatience(t *testing.T) {
+	var p park.Patience
+	passing := func() (n int) {
+		for range 1000 {
+			if _, may := p.MayPass(); may {
+				n++
+			}
+		}
+		return n
+	}
+	good := func() {
+		for range 32 {
+			p.Passed(litesync.Ticks(), true)
+		}
+	}
+	second := litesync.TicksPerSecond()
+	ago := func(seconds float64) uint64 { return litesync.Ticks() - uint64(seconds*second) }
+	if passing() == 0 {
+		return // This build cannot.
+	}
+	for _, c := range []struct {
+		name     string
+		learn    func()
+		from, to int
+	}{
+		{"one was in vain", func() { p.Passed(0, false) }, 300, 700},
+		{"many were in vain", func() {
+			for range 9 {
+				p.Passed(litesync.Ticks(), false)
+			}
+		}, 50, 200},
+		{"one took 10 µs", func() { p.Passed(ago(10e-6), true) }, 1, 60},
+		{"one took 10 ms", func() { p.Passed(ago(10e-3), true) }, 0, 5},
+		{"nine took 40 ms", func() {
+			for range 9 {
+				p.Passed(ago(40e-3), true)
+			}
+		}, 0, 3},
+	} {
+		c.learn()
+		if n := passing(); n < c.from || n > c.to {
+			t.Errorf("%s: %d of 1000 pass, want %d to %d", c.name, n, c.from, c.to)
+		}
+		good()
+		if n := passing(); n != 1000 {
+			t.Errorf("%s, then it went well: %d of 1000 pass", c.name, n)
+		}
+	}
+}
