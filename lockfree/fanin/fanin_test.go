@@ -254,30 +254,43 @@ func TestWaits(t *testing.T) {
 	})
 }
 
-// A lane that is always full does not keep another from its turn.
+// Lanes that are always full do not keep another from its turn: each gives two
+// turns of 64 values at most before.
 func TestFair(t *testing.T) {
-	for _, batch := range []int{1, 7, 1000} {
-		c := fanin.New[int](1024, 10)
-		greedy, modest := add(t, c), add(t, c)
-		buf := make([]int, batch)
-		since := -1 // the modest one has sent, -1 if it has been served
-		for i := range rounds(10_000) {
-			for greedy.TrySend(0) == nil {
+	for _, greedy := range []int{1, 3, 70} {
+		for _, batch := range []int{1, 7, 1000} {
+			t.Run(fmt.Sprintf("%d, in slices of %d", greedy, batch), func(t *testing.T) { fair(t, greedy, batch) })
+		}
+	}
+}
+
+func fair(t *testing.T, greedy, batch int) {
+	c := fanin.New[int](1024, greedy+1)
+	modest := greedy // its number, which it sends, as the others do
+	lanes := make([]*spsc.Sender[int], greedy+1)
+	for i := range lanes {
+		lanes[i] = add(t, c)
+	}
+	buf := make([]int, batch)
+	since := make([]int, greedy) // the modest one has sent, by lane
+	waiting, served := false, 0
+	for served < 20 {
+		for i, p := range lanes[:greedy] {
+			for p.TrySend(i) == nil {
 			}
-			if i%100 == 99 {
-				modest.Send(1)
-				since = 0
-			}
-			n, _ := c.RecvSlice(buf)
-			for _, v := range buf[:n] {
-				if v == 1 {
-					since = -1
-				} else if since >= 0 {
-					since++
-				}
-			}
-			if since > 128 {
-				t.Fatalf("batch %d: %d values came before one that was sent earlier", batch, since)
+		}
+		if !waiting {
+			lanes[modest].Send(modest)
+			waiting = true
+			clear(since)
+		}
+		n, _ := c.RecvSlice(buf)
+		for _, v := range buf[:n] {
+			if v == modest {
+				waiting = false
+				served++
+			} else if since[v]++; waiting && since[v] > 128 {
+				t.Fatalf("%d values of lane %d came before one that was sent earlier", since[v], v)
 			}
 		}
 	}
