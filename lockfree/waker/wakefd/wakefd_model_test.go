@@ -20,7 +20,7 @@ func open(m *model.T) *wakefd.FD {
 // came before each wake, though it cleared without cause before.
 func TestModelWake(t *testing.T) {
 	for _, wakers := range []int{1, 2} {
-		model.Check(t, model.Options{Preemptions: 2}, func(m *model.T) {
+		model.Check(t, model.AtMost(2), func(m *model.T) {
 			d := open(m)
 			var came [2]litesync.Uint32
 			for i := range wakers {
