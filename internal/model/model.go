@@ -52,7 +52,8 @@ func Deeper() int {
 	return n
 }
 
-// AtMost returns options with a bound of so many preemptions, and Deeper more.
+// AtMost returns options with a bound of so many preemptions, at least one, and
+// Deeper more.
 func AtMost(preemptions int) Options { return Options{Preemptions: preemptions + Deeper()} }
 
 // GaveUp begins the report of an exploration that has met Options.MaxRuns.

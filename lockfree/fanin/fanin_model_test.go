@@ -379,7 +379,7 @@ func TestModelCancel(t *testing.T) {
 // What came before Seal happened before the end, and before AddProducer the
 // first look at the lane.
 func TestModelBefore(t *testing.T) {
-	check(t, 2, func(m *model.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
 		c := fanin.New[int](1, 1)
 		var note int
 		m.Go(func() {
@@ -393,7 +393,7 @@ func TestModelBefore(t *testing.T) {
 		}
 		litesync.WillRead(&note)
 	})
-	check(t, 2, func(m *model.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
 		c := fanin.New[int](1, 1)
 		m.Go(func() { add(m, c) })
 		m.Assert(c.Len() == 0, "not empty")
