@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"unsafe"
 
 	"github.com/litesync/litesync/bench/internal/harness"
 	"github.com/litesync/litesync/bench/internal/result"
@@ -77,20 +78,34 @@ func spscWorkloads() []harness.Workload {
 	return ws
 }
 
-// newAndClose makes a channel of capacity 16 and closes it.
+// newAndClose makes a channel of capacity 16 and closes it. No channel of two
+// ends and two allocations can be faster than the allocations.
 func newAndClose() harness.Workload {
-	return harness.Workload{Suite: "spsc", Name: "new and close, capacity 16", Baseline: nameChan, Place: harness.Alone, Contenders: []harness.Contender{
-		repeated(nameEmpty, func() {}),
-		repeated(namePark, func() {
-			s, r := spsc.New[uint64](16)
-			escape(s)
-			s.Close()
-			r.Close()
+	return harness.Workload{Suite: "spsc", Name: "new and close, capacity 16", Baseline: nameChan, Place: harness.OneP, Scale: 6, Contenders: []harness.Contender{
+		among(namePark, func(n int) {
+			for range n {
+				s, r := spsc.New[uint64](16)
+				escape(s)
+				s.Close()
+				r.Close()
+			}
 		}),
-		repeated(nameChan, func() {
-			c := make(chan uint64, 16)
-			escape(c)
-			close(c)
+		among(nameChan, func(n int) {
+			for range n {
+				c := make(chan uint64, 16)
+				escape(c)
+				close(c)
+			}
+		}),
+		among("spsc, its allocations", func(n int) {
+			for range n {
+				c := new(struct { // 384 bytes of both ends, most of them pointers or their padding
+					pointers [6]*byte
+					_        [42]uintptr
+				})
+				escape(c)
+				escape(unsafe.SliceData(make([]uint64, 18)))
+			}
 		}),
 	}}
 }
