@@ -152,6 +152,9 @@ func (p *Producer[T]) Push(v T) (ok bool) {
 // Put is Push, but leaves a v for which there is no room in the spare slot. The
 // producer may then call nothing but Offer, Withdraw, CanPush and Pos.
 func (p *Producer[T]) Put(v T) (ok bool) {
+	if misuse.On {
+		defer misuse.Enter(p, "ring: Producer.Put")()
+	}
 	*(*T)(p.x.At) = v
 	_, ok = litesync.Advance(&p.x)
 	return
@@ -159,14 +162,27 @@ func (p *Producer[T]) Put(v T) (ok bool) {
 
 // Offer lets the consumer have what Put has left: an item more than the ring
 // holds. As soon as there is room the producer may call Settle.
-func (p *Producer[T]) Offer() { litesync.Show(&p.x, 1) }
+func (p *Producer[T]) Offer() {
+	if misuse.On {
+		defer misuse.Enter(p, "ring: Producer.Offer")()
+	}
+	litesync.Show(&p.x, 1)
+}
 
 // Settle ends Offer: the item is one like the others.
-func (p *Producer[T]) Settle() { litesync.AdvanceBy(&p.x, 1) }
+func (p *Producer[T]) Settle() {
+	if misuse.On {
+		defer misuse.Enter(p, "ring: Producer.Settle")()
+	}
+	litesync.AdvanceBy(&p.x, 1)
+}
 
 // Withdraw takes back what Put has left. If that was offered, the consumer must
 // know not to take it.
 func (p *Producer[T]) Withdraw() (v T) {
+	if misuse.On {
+		defer misuse.Enter(p, "ring: Producer.Withdraw")()
+	}
 	litesync.WillWrite((*T)(p.x.At))
 	v, *(*T)(p.x.At) = *(*T)(p.x.At), v
 	litesync.Show(&p.x, 0)
@@ -269,7 +285,12 @@ func (c *Consumer[T]) CanPop() bool { return litesync.Available(&c.x, 1) > 0 }
 // Claim lets the producer push one item more than there is room for, because
 // the consumer, which has found the ring empty, will call nothing but CanPop, Pos
 // and Pop until it has got an item, and then has the room.
-func (c *Consumer[T]) Claim() { litesync.Show(&c.x, 1) }
+func (c *Consumer[T]) Claim() {
+	if misuse.On {
+		defer misuse.Enter(c, "ring: Consumer.Claim")()
+	}
+	litesync.Show(&c.x, 1)
+}
 
 // PopSlice removes up to len(dst) items, in order, into dst, all at once, and
 // returns how many.
