@@ -21,12 +21,12 @@ import (
 //     passes runs last. A pass that takes long makes them so rare that they take
 //     250 ns a wait, as much as a wait takes, the next one 125 ns and so on down
 //     to 16. If it is one in a hundred that takes long, it is still 250 ns.
-//   - locked: a pass with nobody else on the P, which some waiters try after a spin
-//     in vain, took as long as it takes to switch threads. So the goroutine is
-//     likely to be locked to its thread, and sleep takes as long. It spins longer
-//     than that, even if somebody waits for its P: on a machine that is not busy
-//     that is the one it has just woken, on its way to another P. Two such spins
-//     in vain, or another pass alone that takes no time, refute it.
+//   - locked: the goroutine is likely to be locked to its thread, because a pass
+//     with nobody else on the P, which is tried after a spin in vain, took as long
+//     as it takes to switch threads, or two others did. A sleep takes as long. So
+//     it spins longer than that, even if somebody waits for its P: on a machine
+//     that is not busy that is the one it has just woken, on its way to another P.
+//     A pass that takes no time refutes it.
 //
 // With GOMAXPROCS above 1 a waiter that passes may be taken away by a thread
 // that looks for work, as each wake makes one do. The two sides are then apart:
@@ -42,10 +42,9 @@ const (
 	locked      patience = 1 << 2
 	rarityShift          = 3
 
-	inVain      = 3
-	aloneRarity = 4 // the rarity of passes alone
-	rarest      = 1<<(8-rarityShift) - 1
-	measured    = 8 // One pass in so many is, while all waits pass: it takes a fifth of the time.
+	inVain   = 3
+	rarest   = 1<<(8-rarityShift) - 1
+	measured = 8 // One pass in so many is, while all waits pass: it takes a fifth of the time.
 
 	// In units of the time that sleep takes:
 	slow          = 16    // from here on a pass takes long
@@ -61,7 +60,7 @@ var (
 	// briefly is how many looks, each after a pause, fit into that time, and
 	// patiently into one in which threads can be woken.
 	briefly   = int(perSecond.looks * 250e-9)
-	patiently = int(perSecond.looks * 200e-6)
+	patiently = int(perSecond.looks * 100e-6)
 )
 
 // perSecond is how many looks, each after a pause, and ticks there are in
@@ -88,13 +87,9 @@ var perSecond = func() (rate struct{ looks, ticks float64 }) {
 	return rate
 }()
 
-// mayPass reports whether to pass, and the time if that is to be measured. The
-// waiter is alone if nobody else waits for its P.
-func (a patience) mayPass(alone bool) (start uint64, may bool) {
+// mayPass reports whether to pass, and the time if that is to be measured.
+func (a patience) mayPass() (start uint64, may bool) {
 	rarity, d := a>>rarityShift, dice()
-	if alone {
-		rarity = aloneRarity
-	}
 	switch {
 	case !canYield || d&(1<<rarity-1) != 0:
 		return 0, false
@@ -105,17 +100,20 @@ func (a patience) mayPass(alone bool) (start uint64, may bool) {
 }
 
 // passed returns what is learnt from a pass since start, 0 if that was not
-// measured, after which the waiter has found what it waits for, or not.
+// measured, after which the waiter has found what it waits for, or not. It is
+// alone if nobody else waited for its P.
 func (a patience) passed(start uint64, alone, found bool) patience {
 	rarity, took := int(a>>rarityShift), uint64(0)
 	if start != 0 {
 		took = (litesync.Ticks() - start) / sleepTicks
-	}
-	switch {
-	case alone:
-		if a &^= locked; slow <= took && took < longestSwitch {
+		if took < slow {
+			a &^= locked
+		} else if took < longestSwitch && (alone || rarity > inVain) {
 			a = a&^vainMask | locked
 		}
+	}
+	switch {
+	case alone: // There was nobody to find.
 	case took >= slow:
 		least := bits.Len64(took)
 		rarity = min(max(rarity+1, least), least+4, rarest)
@@ -127,17 +125,28 @@ func (a patience) passed(start uint64, alone, found bool) patience {
 	return a&(vainMask|locked) | patience(rarity)<<rarityShift
 }
 
+// spinRule returns how often to look, each time after a pause, 0 if not at all.
+func (a patience) spinRule(alone bool) (looks int) {
+	vain := a & vainMask
+	switch {
+	case a&locked == 0:
+		if vain < vainMask || dice()%16 == 0 {
+			return briefly
+		}
+	case vain < 2, alone && dice()%64 == 0, dice()%1024 == 0:
+		if alone || runtime.GOMAXPROCS(0) > 1 {
+			return patiently
+		}
+	}
+	return 0
+}
+
 // spin looks for a while for what is waited for, if that may pay, and reports
 // whether it has found it. The waiter is alone if nobody else waits for its P.
 func (p *Parker) spin(try func() bool, alone bool) bool {
-	a, looks := p.patience(), briefly
-	switch {
-	case a&locked != 0:
-		if looks = patiently; !alone && runtime.GOMAXPROCS(0) == 1 {
-			p.learn(a &^ locked)
-			return false
-		}
-	case a&vainMask == vainMask && dice()%16 != 0:
+	a := p.patience()
+	looks := a.spinRule(alone)
+	if looks == 0 {
 		return false
 	}
 	for range looks {
@@ -150,11 +159,13 @@ func (p *Parker) spin(try func() bool, alone bool) bool {
 			break
 		}
 	}
-	switch vain := a & vainMask; {
-	case a&locked != 0 && vain > 0:
-		a &^= locked
-	case vain < vainMask:
+	if a&vainMask < vainMask {
 		a++
+	}
+	if alone && canYield && canSpin(0) { // Is it locked?
+		start := litesync.Ticks()
+		yield()
+		a = a.passed(start, true, false)
 	}
 	p.learn(a)
 	return false
@@ -167,7 +178,7 @@ func (p *Parker) MayPass() (start uint64, may bool) {
 	if !canYield || p.state.LoadRelaxed()&(announced|away) != 0 || canSpin(0) {
 		return 0, false
 	}
-	return p.patience().mayPass(false)
+	return p.patience().mayPass()
 }
 
 // Pass lets those run who wait for this P. Call it from where few calls have yet
@@ -177,12 +188,8 @@ func Pass() { yield() }
 // Passed learns from a pass since start, after which the waiter has found what it
 // waits for, or not. It returns found.
 func (p *Parker) Passed(start uint64, found bool) bool {
-	return p.passed(start, false, found)
-}
-
-func (p *Parker) passed(start uint64, alone, found bool) bool {
 	if start != 0 || !found {
-		p.learn(p.patience().passed(start, alone, found))
+		p.learn(p.patience().passed(start, false, found))
 	}
 	return found
 }
@@ -208,7 +215,7 @@ func (p *Patience) MayPass() (start uint64, may bool) {
 		return 0, false
 	}
 	// ORDERING: relaxed, here and in Passed; a hint.
-	return patience(p.learnt.LoadRelaxed()).mayPass(false)
+	return patience(p.learnt.LoadRelaxed()).mayPass()
 }
 
 // Passed is that of a Parker.

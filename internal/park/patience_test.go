@@ -3,10 +3,12 @@
 package park_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/litesync/litesync"
 	"github.com/litesync/litesync/internal/park"
+	"github.com/litesync/litesync/internal/trial"
 )
 
 // Waits pass as long as that goes well, few do if it does not, and the rarer the
@@ -22,14 +24,18 @@ func TestPatience(t *testing.T) {
 		return n
 	}
 	good := func() {
-		for range 32 {
-			p.Passed(litesync.Ticks(), true)
-		}
+		trial.Within(t, func() {
+			for passing() < 1000 { // Once, unless something interrupts.
+				for range 32 {
+					p.Passed(litesync.Ticks(), true)
+				}
+			}
+		})
 	}
 	second := litesync.TicksPerSecond()
 	ago := func(seconds float64) uint64 { return litesync.Ticks() - uint64(seconds*second) }
-	if passing() == 0 {
-		return // This build cannot.
+	if passing() == 0 || os.Getenv("LITESYNC_EMULATED") != "" {
+		return // This build cannot, or it always takes long.
 	}
 	for _, c := range []struct {
 		name     string
@@ -42,7 +48,7 @@ func TestPatience(t *testing.T) {
 				p.Passed(litesync.Ticks(), false)
 			}
 		}, 50, 200},
-		{"one took 10 µs", func() { p.Passed(ago(10e-6), true) }, 1, 60},
+		{"one took 10 µs", func() { p.Passed(ago(10e-6), true) }, 0, 60},
 		{"one took 10 ms", func() { p.Passed(ago(10e-3), true) }, 0, 5},
 		{"nine took 40 ms", func() {
 			for range 9 {
@@ -55,8 +61,5 @@ func TestPatience(t *testing.T) {
 			t.Errorf("%s: %d of 1000 pass, want %d to %d", c.name, n, c.from, c.to)
 		}
 		good()
-		if n := passing(); n != 1000 {
-			t.Errorf("%s, then it went well: %d of 1000 pass", c.name, n)
-		}
 	}
 }

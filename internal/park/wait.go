@@ -58,9 +58,9 @@ func (p *Parker) wait(user string, try func() bool, l *limit) bool {
 		if (alone || p.patience()&locked != 0) && p.spin(try, alone) {
 			return true
 		}
-		if start, may := p.patience().mayPass(alone); may {
+		if start, may := p.MayPass(); may {
 			Pass()
-			if p.passed(start, alone, p.look(try)) {
+			if p.Passed(start, p.look(try)) {
 				return true
 			}
 		}
