@@ -9,8 +9,10 @@
 // the act. Only what really overlaps is seen; the race detector also sees what
 // could have.
 //
-// A goroutine that waits at a channel which nobody else can reach, and so keeps it
-// from being collected: with the tag it sleeps where the runtime can tell, and the
-// runtime's profile "goroutineleak" has it (Go 1.26, built with
-// GOEXPERIMENT=goroutineleakprofile).
+// A goroutine that waits at a channel which nobody else can reach, and so would
+// be collected but for it: after a garbage collection its stack is written to
+// standard error, once. That takes the runtime's search for leaked goroutines (Go
+// 1.26, built with GOEXPERIMENT=goroutineleakprofile); with the tag goroutines
+// sleep where it can tell. The search is a garbage collection of its own, a second
+// after the last one at the earliest.
 package misuse
