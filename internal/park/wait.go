@@ -58,10 +58,12 @@ func (p *Parker) wait(user string, try func() bool, l *limit) bool {
 		if (alone || p.patience()&locked != 0) && p.spin(try, alone) {
 			return true
 		}
-		if start, may := p.MayPass(); may {
-			Pass()
-			if p.Passed(start, p.look(try)) {
-				return true
+		if !alone {
+			if start, may := p.patience().mayPass(); may {
+				Pass()
+				if p.Passed(start, p.look(try)) {
+					return true
+				}
 			}
 		}
 		taken := !p.set(announced, user)
