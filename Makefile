@@ -18,7 +18,7 @@ readme-numbers: ## measure, and write the README's tables from it
 	go run -C bench . -full $(if $(ROUNDS),-rounds $(ROUNDS)) -json results.json
 	go run -C bench ./readme results.json ../README.md
 
-model-deep: ## the models at deeper bounds, which may take hours
+model-deep: ## the models at deeper bounds, in about a quarter of an hour
 	LITESYNC_MODEL_DEEP=1 go test -count=1 -timeout 6h -tags model -run TestModel -v ./internal/park ./lockfree/...
 
 mutation: ## weaken every ordering in turn, and write the table of the models that notice
