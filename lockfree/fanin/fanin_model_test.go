@@ -293,6 +293,24 @@ func TestModelConsumerCloses(t *testing.T) {
 	}
 }
 
+// Once Close has returned nothing more is accepted, from a producer that joins
+// at the same time either.
+func TestModelClosedToJoiners(t *testing.T) {
+	model.Check(t, model.Options{}, func(m *model.T) {
+		c := fanin.New[int](1, 1)
+		var returned litesync.Uint32
+		m.Go(func() {
+			c.Close()
+			returned.StoreRelease(1)
+		})
+		p, err := c.AddProducer()
+		if err == nil && returned.LoadAcquire() == 1 {
+			err = p.TrySend(10)
+			m.Assert(err == spsc.ErrClosed, "%v", err)
+		}
+	})
+}
+
 // Two producers send, and the consumer closes meanwhile: what was accepted is
 // received, and then the end.
 func TestModelTwoProducersClosed(t *testing.T) {
