@@ -107,7 +107,7 @@ type suite struct{ dir, binary string }
 // run runs the models that match pattern with one more environment variable,
 // and returns what they print.
 func (s *suite) run(pattern, env string) (string, error) {
-	cmd := exec.Command(s.binary, "-test.run="+pattern, "-test.failfast", "-test.timeout=10m", "-test.v")
+	cmd := exec.Command(s.binary, "-test.run="+pattern, "-test.failfast", "-test.timeout=1h", "-test.v")
 	cmd.Dir = s.dir
 	cmd.Env = append(os.Environ(), env)
 	out, err := cmd.CombinedOutput()
