@@ -19,8 +19,9 @@ import (
 //   - rarity: one wait in 2^rarity passes. It grows to inVain if there was nothing
 //     to find, and more if others kept the P busy: who is woken runs first, who
 //     passes runs last. A pass that takes long makes them so rare that they take
-//     250 ns a wait, as much as a wait takes, the next one 125 ns and so on down
-//     to 16. If it is one in a hundred that takes long, it is still 250 ns.
+//     250 ns a wait, as much as a wait takes; the next one makes it 125 ns, and so
+//     on down to 16. If only one in a hundred takes long it may be 2 µs, since
+//     while all waits pass not every pass is measured.
 //   - locked: the goroutine is likely to be locked to its thread, because a pass
 //     with nobody else on the P, which is tried after a spin in vain, took as long
 //     as it takes to switch threads, or two others did. A sleep takes as long. So
