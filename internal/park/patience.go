@@ -18,10 +18,11 @@ import (
 //     without.
 //   - rarity: one wait in 2^rarity passes. It grows to inVain if there was nothing
 //     to find, and more if others kept the P busy: who is woken runs first, who
-//     passes runs last. A pass that takes long makes them so rare that they take
-//     250 ns a wait, as much as a wait takes; the next one makes it 125 ns, and so
-//     on down to 16. If only one in a hundred takes long it may be 2 µs, since
-//     while all waits pass not every pass is measured.
+//     passes runs last, and both sides of a stream should run at the same time.
+//     A pass that takes long makes them so rare that they take 250 ns a wait, as
+//     much as a wait takes; the next one makes it 125 ns, and so on down to 16. If
+//     only one in a hundred takes long it may be 2 µs, since while all waits pass
+//     not every pass is measured.
 //   - locked: the goroutine is likely to be locked to its thread, because a pass
 //     with nobody else on the P, which is tried after a spin in vain, took as long
 //     as it takes to switch threads, or two others did. A sleep takes as long. So
@@ -48,7 +49,8 @@ const (
 	measured = 8 // One pass in so many is, while all waits pass: it takes a fifth of the time.
 
 	// In units of the time that sleep takes:
-	slow          = 16    // from here on a pass takes long
+	long          = 4     // from here on a pass takes long: what ran could have run on another P meanwhile
+	slow          = 16    // from here on threads may have been switched
 	longestSwitch = 30000 // that of threads; more is a time slice of 10 ms that somebody has used up
 )
 
@@ -115,7 +117,7 @@ func (a patience) passed(start uint64, alone, found bool) patience {
 	}
 	switch {
 	case alone: // There was nobody to find.
-	case took >= slow:
+	case took >= long:
 		least := bits.Len64(took)
 		rarity = min(max(rarity+1, least), least+4, rarest)
 	case found || rarity > inVain:
