@@ -18,10 +18,11 @@ func TestBed(t *testing.T) {
 		var asleep litesync.Uint32
 		b, sleeps := new(park.Bed), true
 		b.Init(func() bool {
-			if sleeps {
+			in := sleeps // Who is woken goes on at once, and changes it.
+			if in {
 				asleep.Store(1)
 			}
-			return sleeps
+			return in
 		})
 		for range rounds(20_000) {
 			done := make(chan bool)
