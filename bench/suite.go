@@ -49,16 +49,6 @@ func pick(cs []harness.Contender, names []string) []harness.Contender {
 	return slices.DeleteFunc(cs, func(c harness.Contender) bool { return !slices.Contains(names, c.Name) })
 }
 
-// repeated is a contender that does f over and over. The call of f is in every
-// contender of a workload, and costs about 1 ns.
-func repeated(name string, f func()) harness.Contender {
-	return harness.Contender{Name: name, Make: loop(func(n int) {
-		for range n {
-			f()
-		}
-	})}
-}
-
 // loop makes Work for one goroutine.
 func loop(f func(n int)) func() harness.Work {
 	return func() harness.Work { return harness.Work{A: f} }

@@ -25,6 +25,7 @@ const (
 func oneshotWorkloads() []harness.Workload {
 	return []harness.Workload{
 		{Suite: "oneshot", Name: "create, send, receive alone", Baseline: nameChan1, Place: harness.OneP, Scale: 6, Contenders: []harness.Contender{
+			{Name: nameEmpty, Make: emptyLoop},
 			among(nameOneshot, func(n int) {
 				for range n {
 					s, r := oneshot.New[uint64]()

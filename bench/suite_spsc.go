@@ -82,6 +82,7 @@ func spscWorkloads() []harness.Workload {
 // ends and two allocations can be faster than the allocations.
 func newAndClose() harness.Workload {
 	return harness.Workload{Suite: "spsc", Name: "new and close, capacity 16", Baseline: nameChan, Place: harness.OneP, Scale: 6, Contenders: []harness.Contender{
+		{Name: nameEmpty, Make: emptyLoop},
 		among(namePark, func(n int) {
 			for range n {
 				s, r := spsc.New[uint64](16)

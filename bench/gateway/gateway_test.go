@@ -201,6 +201,29 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// meetFake greets as a world and reads the first trial, of which it tells live.
+// What live then does to the account is all that the gateway hears of it.
+func meetFake(t *testing.T, live func(session trial, account io.Closer)) *world {
+	exchange, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { exchange.Close() })
+	trials, to := io.Pipe()
+	from, account := io.Pipe()
+	go func() {
+		json.NewEncoder(account).Encode(greeting{Exchange: exchange.Addr().String()})
+		var session trial
+		json.NewDecoder(trials).Decode(&session)
+		live(session, account)
+	}()
+	w, err := meet(to, from, func() error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
 // No run may hang: one that stands still ends with an error that says so.
 func TestStandstill(t *testing.T) {
 	d := testDay(t, 1000)
@@ -212,23 +235,7 @@ func TestStandstill(t *testing.T) {
 		{"no order is acknowledged", func(to string) { d.send(to, 20e3, d.messages) }},
 	} {
 		for _, k := range []kit{litesyncKit(spsc.Park), goKit} {
-			exchange, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer exchange.Close()
-			trials, to := io.Pipe()
-			from, accounts := io.Pipe()
-			go func() {
-				json.NewEncoder(accounts).Encode(greeting{Exchange: exchange.Addr().String()})
-				var session trial
-				json.NewDecoder(trials).Decode(&session)
-				c.feed(session.Feed)
-			}()
-			w, err := meet(to, from, func() error { return nil })
-			if err != nil {
-				t.Fatal(err)
-			}
+			w := meetFake(t, func(session trial, _ io.Closer) { c.feed(session.Feed) })
 			w.patience = 100 * time.Millisecond
 			if _, err := play(k, w, 1e6, 1000, nil); err == nil || !strings.Contains(err.Error(), "no end after") {
 				t.Errorf("%s, %s: %v", c.name, k.name, err)
@@ -239,22 +246,7 @@ func TestStandstill(t *testing.T) {
 
 // A world that goes away ends the run at once.
 func TestWorldGone(t *testing.T) {
-	exchange, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer exchange.Close()
-	trials, to := io.Pipe()
-	from, accounts := io.Pipe()
-	go func() {
-		json.NewEncoder(accounts).Encode(greeting{Exchange: exchange.Addr().String()})
-		json.NewDecoder(trials).Decode(new(trial))
-		accounts.Close()
-	}()
-	w, err := meet(to, from, func() error { return nil })
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := meetFake(t, func(_ trial, account io.Closer) { account.Close() })
 	if _, err := play(goKit, w, 1e6, 1000, nil); err == nil || !strings.Contains(err.Error(), "the world has gone") {
 		t.Errorf("got %v", err)
 	}

@@ -70,13 +70,13 @@ func (s state) step(in op, out result) (bool, state) {
 	panic(in.method)
 }
 
-// waits is what a method would have to return that waits until it need not.
-var waits = errors.New("still waiting")
+// errWaits is what a method would have to return that waits until it need not.
+var errWaits = errors.New("still waiting")
 
 // whenNone is what each method returns when there is no room, or no value.
 var whenNone = map[string]error{
-	"Send": waits, "TrySend": spsc.ErrFull, "SendContext": context.Canceled, "Sender.Poll": spsc.ErrFull,
-	"Recv": waits, "TryRecv": spsc.ErrEmpty, "RecvContext": context.Canceled, "Receiver.Poll": spsc.ErrEmpty,
+	"Send": errWaits, "TrySend": spsc.ErrFull, "SendContext": context.Canceled, "Sender.Poll": spsc.ErrFull,
+	"Recv": errWaits, "TryRecv": spsc.ErrEmpty, "RecvContext": context.Canceled, "Receiver.Poll": spsc.ErrEmpty,
 }
 
 func TestSPSC(t *testing.T) {

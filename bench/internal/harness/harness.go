@@ -347,8 +347,9 @@ func bounded(w Work, n *int, limit time.Duration) (a, b func()) {
 	return a, b
 }
 
-// free runs a, and b if there is one, on goroutines of their own and returns the time until both
-// were done, and how long the process's threads were kept waiting meanwhile.
+// free runs a, and b if there is one, on goroutines of their own and returns the
+// time until both were done, and how long the process's threads were kept waiting
+// meanwhile.
 func free(a, b func()) (took, waited time.Duration) {
 	var wg sync.WaitGroup
 	before := processLateness()

@@ -47,8 +47,8 @@ func (v Verdict) Found() string {
 }
 
 // Check holds the target against r, in each class it speaks of; where that is
-// every one and some have enough rounds, in those. It returns nothing if the run left the workload out
-// or was too short.
+// every one and some have enough rounds, in those. It returns nothing if the run
+// left the workload out or was too short.
 func (t Target) Check(r *Run) []Verdict {
 	w := r.Workload(t.Workload)
 	if w == nil || t.Full && !r.Full {
