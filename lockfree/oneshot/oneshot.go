@@ -190,7 +190,7 @@ func (r *Receiver[T]) recv(ctx context.Context, op string) (v T, err error) {
 			litesync.WillWrite(&r.value)
 		}
 		v, r.value = r.value, v
-		r.word.Taken()
+		r.word.Leave(core.Taken)
 		return v, nil
 	}
 	if v, err = r.TryRecv(); err != ErrEmpty {
@@ -215,14 +215,17 @@ func (r *Receiver[T]) TryRecv() (v T, err error) {
 	if misuse.On {
 		defer misuse.Enter(r, "oneshot: Receiver.TryRecv")()
 	}
-	if _, err = r.word.Take(); err == nil {
-		if litesync.Hooks {
-			litesync.WillRead(&r.value)
-			litesync.WillWrite(&r.value)
-		}
-		v, r.value = r.value, v
+	if _, ok := r.word.Sent(); ok {
+		r.word.Leave(core.Taken)
+	} else if _, err = r.word.Take(); err != nil {
+		return v, err
 	}
-	return v, err
+	if litesync.Hooks {
+		litesync.WillRead(&r.value)
+		litesync.WillWrite(&r.value)
+	}
+	v, r.value = r.value, v
+	return v, nil
 }
 
 // Poll returns nil if the value is there to be taken, and ErrClosed where Recv

@@ -134,7 +134,7 @@ func (r *Receiver[S]) RecvContext(ctx context.Context) (S, error) {
 
 func (r *Receiver[S]) recv(ctx context.Context, op string) (v S, err error) {
 	if b, ok := r.word.Sent(); ok {
-		r.word.Taken()
+		r.word.Leave(core.Taken)
 		return fromByte[S](b), nil
 	}
 	if v, err = r.TryRecv(); err != ErrEmpty {
@@ -158,6 +158,10 @@ func (r *Receiver[S]) recv(ctx context.Context, op string) (v S, err error) {
 func (r *Receiver[S]) TryRecv() (v S, err error) {
 	if misuse.On {
 		defer misuse.Enter(r, "lite: Receiver.TryRecv")()
+	}
+	if b, ok := r.word.Sent(); ok {
+		r.word.Leave(core.Taken)
+		return fromByte[S](b), nil
 	}
 	b, err := r.word.Take()
 	return fromByte[S](b), err

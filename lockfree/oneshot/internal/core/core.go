@@ -91,8 +91,8 @@ func (w *Word) CanWait() error { return states[w.load().state()].waited }
 // receiver alone may call it.
 func (w *Word) CanTake() error { return states[w.load().state()].recv }
 
-// Sent and Taken are Take for the state sent alone, and are inlined. The receiver
-// alone may call them, Taken after Sent has reported true.
+// Sent, and Leave(Taken) after it has reported true, are Take for the state sent
+// alone, and are inlined. The receiver alone may call them.
 func (w *Word) Sent() (value byte, ok bool) {
 	if c := w.load(); c != nil && c.is == sent {
 		return c.value, true
@@ -100,12 +100,9 @@ func (w *Word) Sent() (value byte, ok bool) {
 	return 0, false
 }
 
-// Taken is the second half of Sent.
-func (w *Word) Taken() { w.take(taken) }
-
-// take leaves a state with a value, which the receiver alone does: so it needs no
+// Leave leaves a state with a value, which the receiver alone does: so it needs no
 // compare-and-swap.
-func (w *Word) take(to state) {
+func (w *Word) Leave(to state) {
 	// ORDERING: release, with load in CanWait: what the receiver did before its
 	// Close, if that came first.
 	w.p.StoreReleaseStatic(&valueless[to])
@@ -119,7 +116,7 @@ func (w *Word) Take() (byte, error) {
 	if at.recv != nil {
 		return 0, at.recv
 	}
-	w.take(at.take)
+	w.Leave(at.take)
 	return from.value, nil
 }
 

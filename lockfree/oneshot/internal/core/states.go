@@ -24,6 +24,9 @@ const (
 	closed                   // the receiver has closed, and nothing was sent before; for good
 )
 
+// Taken is where Leave goes from sent.
+const Taken = taken
+
 // states is the whole protocol. Beside it: Send goes from empty to sent, the
 // sender's Close from empty to gone. An end that gets ErrEmpty may wait.
 var states = [...]struct {
