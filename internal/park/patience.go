@@ -144,19 +144,13 @@ func (a patience) spinRule(alone bool) (looks int) {
 	return 0
 }
 
-// spin looks for a while for what is waited for, if that may pay, and reports
-// whether it has found it. The waiter is alone if nobody else waits for its P.
-func (p *Parker) spin(try func() bool, alone bool) bool {
-	a := p.patience()
-	looks := a.spinRule(alone)
-	if looks == 0 {
-		return false
-	}
+// spin looks so often, each time after a pause, for what is waited for, and
+// returns what is learnt from that and whether it was found.
+func (a patience) spin(looks int, look func() bool) (learnt patience, found bool) {
 	for range looks {
 		litesync.Pause()
-		if p.look(try) {
-			p.learn(a &^ vainMask)
-			return true
+		if look() {
+			return a &^ vainMask, true
 		}
 		if a&locked == 0 && !canSpin(0) {
 			break
@@ -165,13 +159,25 @@ func (p *Parker) spin(try func() bool, alone bool) bool {
 	if a&vainMask < vainMask {
 		a++
 	}
-	if alone && canYield && canSpin(0) { // Is it locked?
+	return a, false
+}
+
+// spin looks for a while for what is waited for, if that may pay, and reports
+// whether it has found it. The waiter is alone if nobody else waits for its P.
+func (p *Parker) spin(try func() bool, alone bool) bool {
+	a := p.patience()
+	looks := a.spinRule(alone)
+	if looks == 0 {
+		return false
+	}
+	a, found := a.spin(looks, func() bool { return p.look(try) })
+	if !found && alone && canYield && canSpin(0) { // Is it locked?
 		start := litesync.Ticks()
 		yield()
 		a = a.passed(start, true, false)
 	}
 	p.learn(a)
-	return false
+	return found
 }
 
 // MayPass reports whether the waiter, before it waits, should call Pass, look
@@ -207,27 +213,56 @@ func (p *Parker) learn(a patience) {
 
 // Patience is for those who wait for something new each time, like the value of
 // a one-shot channel: they have no Parker and no past, and share what all of them
-// have learnt. The zero value is ready.
+// have learnt, but for locked, which is one goroutine's. The zero value is ready.
 type Patience struct {
-	learnt litesync.Uint32 // a patience; written by anybody, but only when it changes
+	// learnt is a patience. All read it, so it is written only when it changes, and
+	// seldom where short waits and long ones alternate.
+	learnt litesync.Uint32
 }
 
-// MayPass is that of a Parker.
+// sampled: of the spins that would change what is learnt one in so many does, and
+// all once few waits spin.
+const sampled = 16
+
+// Alone reports whether nobody else waits for this P while other Ps run. Who is
+// alone may call Spin, who is not MayPass.
+func Alone() bool { return canSpin(0) }
+
+// MayPass is that of a Parker, and is inlined.
 func (p *Patience) MayPass() (start uint64, may bool) {
-	if !canYield || canSpin(0) {
-		return 0, false
-	}
-	// ORDERING: relaxed, here and in Passed; a hint.
+	// ORDERING: relaxed, here and below; a hint.
 	return patience(p.learnt.LoadRelaxed()).mayPass()
 }
 
-// Passed is that of a Parker.
+// Passed is that of a Parker, and is inlined.
 func (p *Patience) Passed(start uint64, found bool) bool {
 	if start != 0 || !found {
-		was := p.learnt.LoadRelaxed()
-		if now := uint32(patience(was).passed(start, false, found)); now != was {
-			p.learnt.StoreRelaxed(now)
-		}
+		p.passed(start, found)
 	}
 	return found
+}
+
+func (p *Patience) passed(start uint64, found bool) {
+	a := patience(p.learnt.LoadRelaxed())
+	p.learn(a.passed(start, false, found), ^(vainMask | locked))
+}
+
+// Spin looks for a while, if that may pay, and reports whether look has returned
+// true.
+func (p *Patience) Spin(look func() bool) bool {
+	was := patience(p.learnt.LoadRelaxed())
+	a, found := was.spin(was.spinRule(true), look)
+	if a != was && (was&vainMask == vainMask || dice()%sampled == 0) {
+		p.learn(a, vainMask)
+	}
+	return found
+}
+
+// learn replaces those bits of what is learnt. What another one learns at the
+// same time may get lost.
+func (p *Patience) learn(a, bits patience) {
+	was := p.learnt.LoadRelaxed()
+	if now := was&^uint32(bits) | uint32(a&bits); now != was {
+		p.learnt.StoreRelaxed(now)
+	}
 }

@@ -3,6 +3,7 @@
 package park_test
 
 import (
+	"fmt"
 	"os"
 	"runtime"
 	"testing"
@@ -63,5 +64,55 @@ func TestPatience(t *testing.T) {
 			t.Errorf("%s: %d of 1000 pass, want %d to %d", c.name, n, c.from, c.to)
 		}
 		good()
+	}
+}
+
+// Waits spin as long as that goes well, few do if it does not, and a mix of both
+// is no reason to write what all read.
+func TestPatienceSpin(t *testing.T) {
+	if _, may := new(park.Patience).MayPass(); !may {
+		t.Skip("this build never spins")
+	}
+	var p park.Patience
+	spins := func(waits int, found bool) (n int) {
+		for range waits {
+			looked := false
+			if got := p.Spin(func() bool { looked = true; return found }); got != (looked && found) {
+				t.Fatalf("looked %v, Spin %v", looked, got)
+			}
+			if looked {
+				n++
+			}
+		}
+		return n
+	}
+	if n := spins(1000, true); n != 1000 {
+		t.Errorf("at first %d of 1000 spin", n)
+	}
+	for range 3 {
+		spins(2000, false)
+		if n := spins(1000, false); n < 10 || n > 200 {
+			t.Errorf("%d of 1000 spin after 2000 in vain, want 10 to 200", n)
+		}
+		p.Passed(litesync.Ticks(), false) // That is another matter.
+		if n := spins(1000, false); n < 10 || n > 200 {
+			t.Errorf("%d of 1000 spin after a pass", n)
+		}
+		spins(1000, true)
+		if n := spins(1000, true); n != 1000 {
+			t.Errorf("%d of 1000 spin after 1000 that went well", n)
+		}
+	}
+
+	const waits = 4000
+	writes, before := 0, fmt.Sprint(&p)
+	for i := range waits {
+		spins(1, i%2 == 0)
+		if now := fmt.Sprint(&p); now != before {
+			writes, before = writes+1, now
+		}
+	}
+	if writes == 0 || writes > waits/8 {
+		t.Errorf("%d writes in %d waits, every other in vain; want 1 to %d", writes, waits, waits/8)
 	}
 }

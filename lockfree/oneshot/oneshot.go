@@ -7,8 +7,9 @@
 // that waits. Only a registration by Poll or PollClosed allocates, and a call
 // that sleeps with a context which can be done.
 //
-// A receive that finds nothing lets those run once who wait for its P, as
-// runtime.Gosched would, unless that took long lately; then it sleeps.
+// A receive that finds nothing may spin for a short while if nobody waits for its
+// P, and lets those run once who do, as runtime.Gosched would. Then it sleeps, and
+// at once if that has seldom paid lately, or took long. WaitClosed sleeps at once.
 //
 // The sender belongs to one goroutine at a time, and so does the receiver;
 // another goroutine may take an end over after a happens-before hand-off. Only
@@ -185,28 +186,31 @@ func (r *Receiver[T]) RecvContext(ctx context.Context) (T, error) {
 
 func (r *Receiver[T]) recv(ctx context.Context, op string) (v T, err error) {
 	if _, ok := r.word.Sent(); ok {
+		r.word.Leave(core.Taken)
 		if litesync.Hooks {
 			litesync.WillRead(&r.value)
 			litesync.WillWrite(&r.value)
 		}
 		v, r.value = r.value, v
-		r.word.Leave(core.Taken)
 		return v, nil
 	}
-	if v, err = r.TryRecv(); err != ErrEmpty {
-		return v, err
+	if !r.word.Empty() {
+		return r.TryRecv()
 	}
-	if start, may := core.Patience.MayPass(); may {
+	if park.Alone() {
+		if r.word.Spin() {
+			return r.TryRecv()
+		}
+	} else if start, may := core.Patience.MayPass(); may {
 		park.Pass()
-		v, err = r.TryRecv()
-		if core.Patience.Passed(start, err != ErrEmpty) {
-			return v, err
+		if core.Patience.Passed(start, !r.word.Empty()) {
+			return r.TryRecv()
 		}
 	}
-	if err = r.word.Wait(core.Receiver, ctx, op); err == nil {
-		v, err = r.TryRecv()
+	if err = r.word.Wait(core.Receiver, ctx, op); err != nil {
+		return v, err
 	}
-	return v, err
+	return r.TryRecv()
 }
 
 // TryRecv takes the value if it is there. It returns ErrEmpty where Recv would

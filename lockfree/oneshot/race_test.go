@@ -27,6 +27,47 @@ func (b *barrier) wait() {
 	}
 }
 
+func TestSoon(t *testing.T) { both(t, impl.soon) }
+
+// soon has a goroutine that already runs send or close as soon as another one
+// begins to receive, which so, where there are two Ps, sees it before it sleeps.
+func (i impl) soon(t *testing.T) {
+	trial.Within(t, func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		var begun atomic.Pointer[sender]
+		n := rounds(20_000)
+		go func() {
+			for k := range n {
+				s := begun.Swap(nil)
+				for ; s == nil; s = begun.Swap(nil) {
+					runtime.Gosched()
+				}
+				if k%3 == 0 {
+					(*s).Close()
+				} else if err := (*s).Send(byte(k)); err != nil {
+					t.Error(err)
+				}
+			}
+		}()
+		for k := range n {
+			s, r := i.new()
+			begun.Store(&s)
+			recv := r.Recv
+			if k%2 == 0 {
+				recv = func() (byte, error) { return r.RecvContext(ctx) }
+			}
+			v, err := recv()
+			if k%3 == 0 && err != i.errClosed || k%3 != 0 && (v != byte(k) || err != nil) {
+				t.Errorf("received %d, %v; sent %d", v, err, k)
+			}
+			if _, err := r.TryRecv(); err != i.errClosed {
+				t.Errorf("received again: %v", err)
+			}
+		}
+	})
+}
+
 // A round is what the goroutines of a race do with one channel.
 type round struct {
 	s   sender

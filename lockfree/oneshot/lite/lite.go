@@ -137,20 +137,23 @@ func (r *Receiver[S]) recv(ctx context.Context, op string) (v S, err error) {
 		r.word.Leave(core.Taken)
 		return fromByte[S](b), nil
 	}
-	if v, err = r.TryRecv(); err != ErrEmpty {
-		return v, err
+	if !r.word.Empty() {
+		return r.TryRecv()
 	}
-	if start, may := core.Patience.MayPass(); may {
+	if park.Alone() {
+		if r.word.Spin() {
+			return r.TryRecv()
+		}
+	} else if start, may := core.Patience.MayPass(); may {
 		park.Pass()
-		v, err = r.TryRecv()
-		if core.Patience.Passed(start, err != ErrEmpty) {
-			return v, err
+		if core.Patience.Passed(start, !r.word.Empty()) {
+			return r.TryRecv()
 		}
 	}
-	if err = r.word.Wait(core.Receiver, ctx, op); err == nil {
-		v, err = r.TryRecv()
+	if err = r.word.Wait(core.Receiver, ctx, op); err != nil {
+		return v, err
 	}
-	return v, err
+	return r.TryRecv()
 }
 
 // TryRecv takes the value if it is there. It returns ErrEmpty where Recv would

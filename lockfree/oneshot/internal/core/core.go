@@ -108,6 +108,9 @@ func (w *Word) Leave(to state) {
 	w.p.StoreReleaseStatic(&valueless[to])
 }
 
+// Empty reports whether a receive would wait. It is inlined.
+func (w *Word) Empty() bool { return w.load().state() == empty }
+
 // Take takes the value if there is one, else returns the error of a receive. The
 // receiver alone may call it. What lies beside the word is its own afterwards.
 func (w *Word) Take() (byte, error) {

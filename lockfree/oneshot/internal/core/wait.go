@@ -192,8 +192,12 @@ func (w *Word) WaitClosed(ctx context.Context, op string) error {
 	return err
 }
 
-// Patience is that of all who wait.
+// Patience is that of all who receive.
 var Patience park.Patience
+
+// Spin looks for a while whether the channel is not empty, if that may pay, and
+// reports whether it is not.
+func (w *Word) Spin() bool { return Patience.Spin(func() bool { return !w.Empty() }) }
 
 // seats are those with a bed that nobody sleeps in, of each end.
 var seats [2]park.Pool[seat]
