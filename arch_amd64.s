@@ -150,7 +150,7 @@ done:
 	RET
 
 look:
-	MOVWQSX 52(CX), AX
+	MOVWQSX 56(CX), AX
 	MOVQ    64(CX)(AX*1), SI
 	MOVL    48(CX), AX
 	ADDQ    AX, SI
@@ -158,13 +158,13 @@ look:
 	SUBQ    BX, SI
 	CMPQ    SI, $0x08
 	JCS     sparse
-	CMPB    55(CX), $+0
+	CMPB    59(CX), $+0
 	JGT     streaming
-	INCB    55(CX)
+	INCB    59(CX)
 	JMP     step
 
 streaming:
-	MOVBQZX 54(CX), AX
+	MOVBQZX 58(CX), AX
 	CMPQ    SI, AX
 	JCC     step
 	IMUL3Q  $0x000009c4, AX, DI
@@ -186,7 +186,7 @@ pause:
 	JNE  pause
 
 again:
-	MOVWQSX 52(CX), AX
+	MOVWQSX 56(CX), AX
 	MOVQ    64(CX)(AX*1), AX
 	MOVL    48(CX), DX
 	ADDQ    DX, AX
@@ -194,15 +194,15 @@ again:
 	SUBQ    BX, AX
 	CMPQ    AX, SI
 	JNE     step
-	MOVB    $-64, 55(CX)
+	MOVB    $-64, 59(CX)
 	JMP     found
 
 sparse:
-	CMPB 55(CX), $+0
+	CMPB 59(CX), $+0
 	JLE  found
 	CMPL 48(CX), $+0
 	JNE  streaming
-	MOVB $0x00, 55(CX)
+	MOVB $0x00, 59(CX)
 
 found:
 	TESTQ SI, SI

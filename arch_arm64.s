@@ -107,7 +107,7 @@ done:
 	RET
 
 look:
-	MOVH  52(R0), R2
+	MOVH  56(R0), R2
 	ADD   R0, R2
 	ADD   $64, R2
 	MOVBU ·useLRCPC(SB), R6
@@ -125,15 +125,15 @@ looked:
 	SUB   R1, R2
 	CMP   $8, R2
 	BLO   sparse
-	MOVB  55(R0), R3
+	MOVB  59(R0), R3
 	CMP   $0, R3
 	BGT   streaming
 	ADD   $1, R3
-	MOVB  R3, 55(R0)
+	MOVB  R3, 59(R0)
 	JMP   step
 
 streaming:
-	MOVBU 54(R0), R4
+	MOVBU 58(R0), R4
 	CMP   R4, R2
 	BHS   step
 	MRS   CNTVCT_EL0, R3
@@ -152,7 +152,7 @@ pause:
 	CBNZ R5, pause
 
 again:
-	MOVH  52(R0), R3
+	MOVH  56(R0), R3
 	ADD   R0, R3
 	ADD   $64, R3
 	MOVBU ·useLRCPC(SB), R6
@@ -171,16 +171,16 @@ lookedAgain:
 	CMP   R2, R3
 	BNE   step
 	MOVD  $-64, R3
-	MOVB  R3, 55(R0)
+	MOVB  R3, 59(R0)
 	JMP   found
 
 sparse:
-	MOVB  55(R0), R3
+	MOVB  59(R0), R3
 	CMP   $0, R3
 	BLE   found
 	MOVWU 48(R0), R3
 	CBNZ  R3, streaming
-	MOVB  ZR, 55(R0)
+	MOVB  ZR, 59(R0)
 
 found:
 	CBNZ R2, step

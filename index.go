@@ -46,19 +46,19 @@ const (
 	line = 64
 )
 
-// Join makes ends the producer and the consumer, in this order, of an empty ring
-// of slots slots at base, stride bytes each, that holds up to capacity items.
-func Join(ends *[2]pad.Index, base unsafe.Pointer, stride uintptr, slots, capacity int) {
-	for i := range ends {
-		x := &ends[i]
+// Join makes p and c, both zero and in one variable, the producer and the consumer
+// of an empty ring of slots slots at base, stride bytes each, that holds up to
+// capacity items.
+func Join(p, c *pad.Index, base unsafe.Pointer, stride uintptr, slots, capacity int) {
+	for _, x := range [...]*pad.Index{p, c} {
 		x.At, x.Base = base, base
 		x.Stride = stride
 		x.End = uintptr(base) + uintptr(slots)*stride
 		x.Few = uint8(min(capacity/2, enough-1))
 	}
-	ends[0].Other = int16(unsafe.Sizeof(ends[0]))
-	ends[1].Other = -ends[0].Other
-	ends[0].Limit, ends[0].Room = uintptr(capacity), uint32(capacity)
+	p.Other = int16(uintptr(unsafe.Pointer(c)) - uintptr(unsafe.Pointer(p)))
+	c.Other = -p.Other
+	p.Limit, p.Room = uintptr(capacity), uint32(capacity)
 }
 
 // Other returns the other end of the ring of x.
@@ -75,7 +75,13 @@ type (
 // shared is the view of an index that both ends have.
 func shared(x *pad.Index) *Uintptr { return (*Uintptr)(unsafe.Pointer(&x.Pos)) }
 
-var _ = [1]struct{}{}[unsafe.Sizeof(Uintptr{})-unsafe.Sizeof(atomic.Uintptr{})]
+// Notice is x's word for who uses the ring.
+func Notice(x *pad.Index) *Uint32 { return (*Uint32)(unsafe.Pointer(&x.Notice)) }
+
+var (
+	_ = [1]struct{}{}[unsafe.Sizeof(Uintptr{})-unsafe.Sizeof(atomic.Uintptr{})]
+	_ = [1]struct{}{}[unsafe.Sizeof(Uint32{})-unsafe.Sizeof(atomic.Uint32{})]
+)
 
 // advance is the portable Advance; the assembly does the same, step by step.
 func advance(x *index) (slot pointer, ok bool) {

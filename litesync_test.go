@@ -68,10 +68,10 @@ func TestAdvanceTwin(t *testing.T) {
 		knows := r.IntN(2) == 0
 		at := uintptr(r.IntN(n))
 		few, streak := uint8(r.IntN(50)), int8(r.IntN(5)-2)
-		reserved := uintptr(r.Uint64())
+		reserved := r.Uint32()
 		var a, b [2]pad.Index
 		for _, ends := range []*[2]pad.Index{&a, &b} {
-			Join(ends, unsafe.Pointer(&twinSlots), size, n, n)
+			Join(&ends[0], &ends[1], unsafe.Pointer(&twinSlots), size, n, n)
 			x := &ends[end]
 			x.Passed, x.Limit, x.Reserved = pos, pos, reserved
 			x.Pos.Store(pos)
@@ -96,7 +96,7 @@ func TestAdvanceTwin(t *testing.T) {
 func TestAdvanceFindsNothing(t *testing.T) {
 	for end, streak := range []int8{-unhelpful, 0} {
 		var ends [2]pad.Index
-		Join(&ends, unsafe.Pointer(&twinSlots), 8, 18, 16)
+		Join(&ends[0], &ends[1], unsafe.Pointer(&twinSlots), 8, 18, 16)
 		ends[0].Passed, ends[1].Passed = 16, 16 // The ring is full for one end, empty for the other.
 		ends[0].Pos.Store(16)
 		ends[1].Limit = 16
@@ -118,7 +118,7 @@ func TestPrefetch(t *testing.T) {
 	for i := range slots {
 		slots[i][0] = byte(i)
 	}
-	Join(&ends, unsafe.Pointer(&slots), 16, 40, 38)
+	Join(&ends[0], &ends[1], unsafe.Pointer(&slots), 16, 40, 38)
 	x := &ends[0]
 	for range 100 {
 		before := state(x)
@@ -144,14 +144,14 @@ func TestPrefetch(t *testing.T) {
 // state is what is compared of a pad.Index.
 func state(x *pad.Index) any {
 	type fields struct {
-		passed, limit, at, stride, end, base, reserved, pos uintptr
-		room                                                uint32
-		few                                                 uint8
-		streak                                              int8
-		other                                               int16
+		passed, limit, at, stride, end, base, pos uintptr
+		reserved, room, notice                    uint32
+		few                                       uint8
+		streak                                    int8
+		other                                     int16
 	}
-	return fields{x.Passed, x.Limit, uintptr(x.At), x.Stride, x.End, uintptr(x.Base), x.Reserved, x.Pos.Load(),
-		x.Room, x.Few, x.Streak, x.Other}
+	return fields{x.Passed, x.Limit, uintptr(x.At), x.Stride, x.End, uintptr(x.Base), x.Pos.Load(),
+		x.Reserved, x.Room, x.Notice.Load(), x.Few, x.Streak, x.Other}
 }
 
 // A store writes its value and nothing beside it.

@@ -79,9 +79,9 @@ const (
 	end    = 32
 	base   = 40
 	room   = 48 // 4 bytes
-	other  = 52 // 2 bytes
-	few    = 54 // 1 byte
-	streak = 55 // 1 byte
+	other  = 56 // 2 bytes
+	few    = 58 // 1 byte
+	streak = 59 // 1 byte
 	pos    = 64
 )
 

@@ -37,18 +37,19 @@ type Value[T any] struct {
 
 // Index is one end's position in a single-producer single-consumer ring, with
 // its cached view of the other end. Its owner, the goroutine that has this
-// end, is the only writer; the other end reads Pos and nothing else. All
-// access to Pos, and every step that moves it, is in the root package
+// end, is the only writer, but for Notice; the other end reads Pos and nothing
+// else. All access to Pos, and every step that moves it, is in the root package
 // (Advance, AdvanceBy, Available), so that a ring only has to deal with slots.
 //
 // The pair is the classic Lamport queue with cached indices: Lee, Bu and
 // Chandranmenon, "A Lock-Free, Cache-Efficient Shared Ring Buffer for
 // Multi-Core Architectures" (MCRingBuffer), ANCS 2009.
 //
-// The size of an Index is a multiple of Size. Pos has a line of 64 bytes to
-// itself if the Index is aligned to 64 bytes: a core that polls it takes the
-// line away, and with it whatever else the owner needs for its next step. If
-// the Index is aligned to the word alone, what shares the line of Pos is at
+// Pos stands behind what is private, on another line of 64 bytes if the Index is
+// aligned to 64 bytes: a core that polls it takes the line away, and with it
+// whatever else the owner needs for its next step. Whoever embeds an Index fills
+// up to a multiple of Size, with padding or with what is not needed in each step.
+// If the Index is aligned to the word alone, what shares the line of Pos is at
 // worst the owner's, never the other end's.
 type Index struct {
 	// Passed counts the items this end has passed, modulo 2^wordsize: the
@@ -70,8 +71,12 @@ type Index struct {
 	// Room is how far this end may run ahead of the other: the capacity for the
 	// producer, 0 for the consumer.
 	Room uint32
+	// Notice is a word for who uses the ring, by which others tell the owner
+	// something. They write it rarely; the owner reads it at each step, which costs
+	// nothing here.
+	Notice atomic.Uint32
 	// Other is where the other end's Index is, in bytes behind this one: both are
-	// in one array.
+	// in one variable. From here on stands what a step without a look does not need.
 	Other int16
 	// Few: in a dense stream, a look that finds fewer steps than that is worth a
 	// wait and another look.
@@ -79,14 +84,13 @@ type Index struct {
 	// Streak counts the looks in a row that found the stream dense, up to 1;
 	// below 0, those to go before it counts.
 	Streak int8
-	// Reserved is, for a producer, how far Passed may go by its last reservation.
-	// It stands last of what is private, because it is needed least.
-	Reserved uintptr
+	// Reserved is, for a producer, how far Passed may go by its last reservation,
+	// the low half.
+	Reserved uint32
 
-	_ [line - 7*unsafe.Sizeof(uintptr(0)) - 8]byte
+	_ [line - 6*unsafe.Sizeof(uintptr(0)) - 16]byte
 	// Pos is Passed for the other end, which reads nothing else.
 	Pos atomic.Uintptr
-	_   [(Size - (line+unsafe.Sizeof(uintptr(0)))%Size) % Size]byte
 }
 
 // line is the cache line of most machines.

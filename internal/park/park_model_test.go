@@ -135,12 +135,12 @@ func TestModelWait(t *testing.T) {
 				for i := range n {
 					there := func() bool { return items.LoadAcquire() > uint32(i) }
 					if limited {
-						if err := p.WaitContext("park", ctx, there); err != nil {
+						if err := p.WaitContext("park", ctx, there, nil); err != nil {
 							m.Assert(ctx.Err() != nil, "%v, but not cancelled", err)
 							return
 						}
 					} else {
-						p.Wait("park", there)
+						p.Wait("park", there, nil)
 					}
 					n[i].read(m)
 				}
@@ -204,7 +204,7 @@ func TestModelWithdraw(t *testing.T) {
 		p.Wait("park", func() bool {
 			announced = p.Waiting() // The permit has not come.
 			return true
-		})
+		}, nil)
 		m.Join()
 		m.Assert(!announced || p.TryTake(), "the permit is gone")
 	})

@@ -100,10 +100,10 @@ func TestPermitFirst(t *testing.T) {
 	if !p.ParkTimeout("test", -1) || p.ParkTimeout("test", 0) {
 		t.Error("ParkTimeout with d <= 0 is not a try")
 	}
-	if err := p.WaitContext("test", ctx, func() bool { return true }); err != nil {
+	if err := p.WaitContext("test", ctx, func() bool { return true }, nil); err != nil {
 		t.Errorf("with a true condition and a done context: %v", err)
 	}
-	if err := p.WaitContext("test", ctx, func() bool { return false }); err != cause {
+	if err := p.WaitContext("test", ctx, func() bool { return false }, nil); err != cause {
 		t.Errorf("with a false condition and a done context: %v", err)
 	}
 }
@@ -167,7 +167,7 @@ func TestTwoWaiters(t *testing.T) {
 			func() { p.Park("second") },
 			func() { p.ParkContext("second", t.Context()) },
 			func() { p.ParkTimeout("second", time.Second) },
-			func() { p.Wait("second", func() bool { return false }) },
+			func() { p.Wait("second", func() bool { return false }, nil) },
 			func() { p.Poll("second") },
 		} {
 			func() {
@@ -250,7 +250,7 @@ func TestCondition(t *testing.T) {
 	trial.Within(t, func() {
 		go func() {
 			for i := range n {
-				empty.Wait("test", func() bool { return item.CompareAndSwap(0, i+1) })
+				empty.Wait("test", func() bool { return item.CompareAndSwap(0, i+1) }, nil)
 				if full.Waiting() {
 					full.Wake()
 				}
@@ -258,7 +258,7 @@ func TestCondition(t *testing.T) {
 		}()
 		for i := range n {
 			var got int64
-			full.Wait("test", func() bool { got = item.Swap(0); return got != 0 })
+			full.Wait("test", func() bool { got = item.Swap(0); return got != 0 }, nil)
 			if got != i+1 {
 				t.Errorf("item %d, want %d", got, i+1)
 			}
@@ -286,7 +286,7 @@ func TestPool(t *testing.T) {
 						done.Store(true)
 						p.Wake()
 					}()
-					p.Wait("test", done.Load)
+					p.Wait("test", done.Load, nil)
 					pool.Put(p)
 				}
 			})
@@ -304,7 +304,7 @@ func TestAllocs(t *testing.T) {
 		"permit":             func() { p.Wake(); p.Park("test") },
 		"permit and context": func() { p.Wake(); p.ParkContext("test", ctx) },
 		"permit and timeout": func() { p.Wake(); p.ParkTimeout("test", time.Hour) },
-		"condition":          func() { p.WaitContext("test", ctx, yes) },
+		"condition":          func() { p.WaitContext("test", ctx, yes, nil) },
 	} {
 		if got := testing.AllocsPerRun(100, f); got != 0 {
 			t.Errorf("%s: %v allocations", name, got)

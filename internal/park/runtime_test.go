@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 		new(park.Parker).Park("test")
 	case "parks":
 		go new(park.Parker).Park("test")
-		go new(park.Parker).Wait("test", func() bool { return false })
+		go new(park.Parker).Wait("test", func() bool { return false }, nil)
 		new(park.Parker).ParkContext("test", context.Background())
 	}
 	os.Exit(m.Run())

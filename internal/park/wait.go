@@ -10,7 +10,7 @@ import (
 // Park blocks until there is a permit, and takes it.
 func (p *Parker) Park(user string) {
 	if !p.TryTake() {
-		p.wait(user, nil, nil)
+		p.wait(user, nil, nil, nil)
 	}
 }
 
@@ -18,7 +18,7 @@ func (p *Parker) Park(user string) {
 // A permit is taken before ctx is looked at; one that arrives while it gives up
 // is taken or stays.
 func (p *Parker) ParkContext(user string, ctx context.Context) error {
-	if p.TryTake() || p.wait(user, nil, &limit{ctx: ctx}) {
+	if p.TryTake() || p.wait(user, nil, nil, &limit{ctx: ctx}) {
 		return nil
 	}
 	return context.Cause(ctx)
@@ -27,18 +27,21 @@ func (p *Parker) ParkContext(user string, ctx context.Context) error {
 // ParkTimeout is Park that gives up after d and then returns false. With d <= 0
 // it is TryTake.
 func (p *Parker) ParkTimeout(user string, d time.Duration) bool {
-	return p.TryTake() || d > 0 && p.wait(user, nil, &limit{deadline: time.Now().Add(d)})
+	return p.TryTake() || d > 0 && p.wait(user, nil, nil, &limit{deadline: time.Now().Add(d)})
 }
 
 // Wait blocks until try returns true; the caller has looked already. Between
 // a change that may turn try true and Waiting, or Wake, there must be a full
 // fence; Wake alone is one.
-func (p *Parker) Wait(user string, try func() bool) { p.wait(user, try, nil) }
+//
+// If sure is not nil it takes the place of try in the look behind the
+// announcement, the one that counts: for who then has more to do than to look.
+func (p *Parker) Wait(user string, try, sure func() bool) { p.wait(user, try, sure, nil) }
 
 // WaitContext is Wait that gives up when ctx is done and then returns its
 // cause. It calls try before it looks at ctx.
-func (p *Parker) WaitContext(user string, ctx context.Context, try func() bool) error {
-	if try() || p.wait(user, try, &limit{ctx: ctx}) {
+func (p *Parker) WaitContext(user string, ctx context.Context, try, sure func() bool) error {
+	if try() || p.wait(user, try, sure, &limit{ctx: ctx}) {
 		return nil
 	}
 	return context.Cause(ctx)
@@ -47,7 +50,10 @@ func (p *Parker) WaitContext(user string, ctx context.Context, try func() bool) 
 // wait is the one place where the wait protocol stands. It returns true when
 // try has, or, if try is nil, when it has taken a permit; false when the limit
 // is over. There is no limit if l is nil. The caller has looked already.
-func (p *Parker) wait(user string, try func() bool, l *limit) bool {
+func (p *Parker) wait(user string, try, sure func() bool, l *limit) bool {
+	if sure == nil {
+		sure = try
+	}
 	for {
 		if l != nil && l.over() {
 			return false
@@ -72,7 +78,7 @@ func (p *Parker) wait(user string, try func() bool, l *limit) bool {
 			// change and its look at Waiting. A permit needs neither fence nor
 			// look: it is in the word that was just changed.
 			litesync.FenceSeqCst()
-			if try() {
+			if sure() {
 				p.withdraw()
 				return true
 			}

@@ -10,6 +10,6 @@ func NewAt[T any](capacity int, pos uintptr) (*Producer[T], *Consumer[T]) {
 		x.Passed += pos
 		x.Limit += pos
 	}
-	p.x.Reserved += pos
+	p.x.Reserved += uint32(pos)
 	return p, c
 }

@@ -16,9 +16,9 @@ type Array[T any] interface {
 // must not be copied, nor moved once split.
 type Inline[T any, A Array[T]] struct {
 	_     pad.Line
-	ends  Pair[T]
+	ends  pair[T]
 	slots A
-	_     [spare]T // behind slots
+	_     [Spare]T // behind slots
 	_     pad.Line
 }
 
@@ -26,7 +26,7 @@ type Inline[T any, A Array[T]] struct {
 // same two. The first call must happen before every other.
 func (r *Inline[T, A]) Split() (*Producer[T], *Consumer[T]) {
 	if r.ends.p.x.Base == nil {
-		r.ends.init(unsafe.Pointer(&r.slots), len(r.slots))
+		Join(&r.ends.p, &r.ends.c, unsafe.Slice((*T)(unsafe.Pointer(&r.slots)), len(r.slots)+Spare))
 	}
 	return &r.ends.p, &r.ends.c
 }

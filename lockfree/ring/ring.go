@@ -55,9 +55,9 @@ import (
 // MaxCapacity is the largest capacity of a ring.
 const MaxCapacity = 1 << 30
 
-// spare is how many slots a ring has beyond its capacity: one that Push may
+// Spare is how many slots a ring has beyond its capacity: one that Push may
 // write when the ring is full, one that Pop may still read.
-const spare = 2
+const Spare = 2
 
 // Producer is the sending end of a ring. Get one from New or Inline.Split; it
 // must not be copied.
@@ -73,18 +73,22 @@ type Consumer[T any] struct {
 	x pad.Index
 }
 
-// Pair holds both ends of a ring, for embedding in a larger struct; call Init
-// before anything else. It must not be copied. Its size makes the allocator
-// align it to pad.Size, on 64-bit machines.
-type Pair[T any] struct {
+// pair holds both ends of a ring. Its size makes the allocator align it to
+// pad.Size, on 64-bit machines.
+type pair[T any] struct {
 	p Producer[T]
+	_ [gap]byte
 	c Consumer[T]
+	_ [gap]byte
 }
+
+// gap is what an Index lacks to a multiple of pad.Size.
+const gap = (pad.Size - unsafe.Sizeof(pad.Index{})%pad.Size) % pad.Size
 
 // With an instance in this package its export data have the bodies of what the
 // generic code calls; only so are they inlined in a program that does not import
 // their packages (exportBody in cmd/compile/internal/noder/linker.go).
-var _ Pair[byte]
+var _ pair[byte]
 
 // noCopy makes go vet report copies.
 type noCopy struct{}
@@ -99,19 +103,17 @@ func New[T any](capacity int) (*Producer[T], *Consumer[T]) {
 	if capacity < 1 || capacity > MaxCapacity {
 		panic(fmt.Sprintf("ring: New: capacity %d is not between 1 and %d", capacity, MaxCapacity))
 	}
-	return new(Pair[T]).Init(capacity)
+	ends := new(pair[T])
+	Join(&ends.p, &ends.c, make([]T, capacity+Spare))
+	return &ends.p, &ends.c
 }
 
-// Init makes e a new ring that holds up to capacity items, which must be
-// between 1 and MaxCapacity, and returns its ends. It allocates the slots.
-func (e *Pair[T]) Init(capacity int) (*Producer[T], *Consumer[T]) {
-	e.init(unsafe.Pointer(unsafe.SliceData(make([]T, capacity+spare))), capacity)
-	return &e.p, &e.c
-}
-
-func (e *Pair[T]) init(base unsafe.Pointer, capacity int) {
-	ends := (*[2]pad.Index)(unsafe.Pointer(e)) // e is nothing but these.
-	litesync.Join(ends, base, unsafe.Sizeof(*new(T)), capacity+spare, capacity)
+// Join makes p and c the ends of a new ring in slots, which holds up to
+// len(slots) - Spare items. It is for packages that lay out a ring with what
+// belongs to it: both ends must be zero, in one variable, and apart as pad.Size
+// tells.
+func Join[T any](p *Producer[T], c *Consumer[T], slots []T) {
+	litesync.Join(&p.x, &c.x, unsafe.Pointer(unsafe.SliceData(slots)), unsafe.Sizeof(*new(T)), len(slots), len(slots)-Spare)
 }
 
 // slice returns the next n slots, in order: those up to the end of the storage,
@@ -213,7 +215,7 @@ func (p *Producer[T]) Reserve(n int) (first, second []T) {
 		defer misuse.Enter(p, "ring: Producer.Reserve")()
 	}
 	first, second = p.reserve(count("Producer.Reserve", n))
-	p.x.Reserved = p.x.Passed + uintptr(len(first)+len(second))
+	p.x.Reserved = uint32(p.x.Passed) + uint32(len(first)+len(second))
 	return first, second
 }
 
@@ -241,11 +243,10 @@ func (p *Producer[T]) Commit(n int) {
 
 // Reserved returns how many slots Commit may publish.
 func (p *Producer[T]) Reserved() int {
-	n := p.x.Reserved - p.x.Passed
-	if int(n) < 0 { // Pushed past the reservation.
-		return 0
-	}
-	return int(n)
+	n := int32(p.x.Reserved - uint32(p.x.Passed))
+	// It is below 0 if pushed past the reservation, and means nothing if far past;
+	// then at least there is room.
+	return max(0, min(int(n), int(p.x.Limit-p.x.Passed)))
 }
 
 // Pos returns how many items were ever published, modulo 2^wordsize. Any

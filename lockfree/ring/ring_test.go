@@ -536,8 +536,7 @@ func FuzzModel(f *testing.F) {
 
 // Pos counts what passed, and Reserved what Commit may take.
 func TestCounts(t *testing.T) {
-	var pair ring.Pair[int]
-	p, c := pair.Init(3)
+	p, c := ring.New[int](3)
 	if p.PushSlice([]int{1, 2, 3, 4}); p.Pos() != 3 || c.Pos() != 0 {
 		t.Fatalf("after 3 pushes: Pos %d, %d", p.Pos(), c.Pos())
 	}

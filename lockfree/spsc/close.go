@@ -95,9 +95,9 @@ func (c *core[T]) taken() {
 func (c *core[T]) close() (calmSender bool) {
 	// ORDERING: release, of what came before Close, to the acquire loads in
 	// Sender.Closed; a swap, so that the sender is not calm afterwards.
-	was := c.items.state.Swap(closed)
+	was := c.items.state().Swap(closed)
 	// ORDERING: release, as above, to most and Receiver.Closed.
-	c.room.state.StoreRelease(closed)
+	c.room.state().StoreRelease(closed)
 	// ORDERING: full fence; pairs with those of the waiter before it looks, and
 	// with that in signal.
 	litesync.FenceSeqCst()
@@ -115,7 +115,7 @@ func (c *core[T]) done() bool {
 	// ORDERING: acquire; pairs with the release store in close, behind which both
 	// flags are set. The cut relaxed; who needs more than that it is there loads it
 	// again.
-	return c.room.state.LoadAcquire() > calm && c.cut.LoadRelaxed() != undecided
+	return c.room.state().LoadAcquire() > calm && c.cut.LoadRelaxed() != undecided
 }
 
 // Close ends the stream behind the last value that was accepted. The receiver

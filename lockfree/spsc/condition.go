@@ -1,9 +1,12 @@
 package spsc
 
 import (
+	"unsafe"
+
 	"github.com/litesync/litesync"
 	"github.com/litesync/litesync/internal/park"
 	"github.com/litesync/litesync/lockfree/waker"
+	"github.com/litesync/litesync/pad"
 )
 
 // # The fence between a step and the look at the other end
@@ -25,7 +28,7 @@ import (
 // does that, fences and looks whether the other is calm. Again one sees the
 // other.
 
-// The values of condition.state. The channel is open up to calm.
+// The values of condition.state(). The channel is open up to calm.
 const (
 	// alert: the end that signals fences and looks whether the other end waits.
 	// That end moves on to calm; whoever closes, to closed.
@@ -38,9 +41,10 @@ const (
 )
 
 // condition is what one end waits for and the other one signals: that there are
-// items, or that there is room.
+// items, or that there is room. It stands behind the index of the end that
+// signals, where the one that waits polls anyway. Its state is the Notice in that
+// index.
 type condition struct {
-	state litesync.Uint32
 	// since belongs to the end that signals: its position, the low half, when it
 	// last had somebody to wake or became calm.
 	since uint32
@@ -50,18 +54,28 @@ type condition struct {
 	waker waker.Atomic
 }
 
+// state is one of the values above.
+func (e *condition) state() *litesync.Uint32 {
+	return litesync.Notice((*pad.Index)(unsafe.Add(unsafe.Pointer(e), -behind)))
+}
+
+// behind is how far a condition is behind the index.
+const behind = int(unsafe.Offsetof(core[byte]{}.items) - unsafe.Offsetof(core[byte]{}.p))
+
+var _ = [1]struct{}{}[int(unsafe.Offsetof(core[byte]{}.room)-unsafe.Offsetof(core[byte]{}.c))-behind]
+
 // isOpen reports whether the channel is open, as far as this end has seen.
 func (e *condition) isOpen() bool {
 	// ORDERING: acquire, of what came before Close; pairs with the swap and the
 	// store in close. Who needs to know for sure asks behind a fence.
-	return e.state.LoadAcquire() <= calm
+	return e.state().LoadAcquire() <= calm
 }
 
 // isCalm reports whether a step needs no signal.
 func (e *condition) isCalm() bool {
 	// ORDERING: relaxed; without a fence in between, the step that was published
 	// before pairs with the FenceHeavy in disturb and Receiver.Close.
-	return e.state.LoadRelaxed() == calm
+	return e.state().LoadRelaxed() == calm
 }
 
 // signal wakes whoever waits for a step to pos, which has been published.
@@ -81,7 +95,7 @@ func (e *condition) signal(pos uintptr) {
 
 func (e *condition) becomeCalm() {
 	// ORDERING: a compare-and-swap, so that closed stays.
-	if !litesync.CanFenceHeavy() || !e.state.CompareAndSwap(alert, calm) {
+	if !litesync.CanFenceHeavy() || !e.state().CompareAndSwap(alert, calm) {
 		return
 	}
 	// ORDERING: full fence; pairs with that of the waiter before it looks at what
@@ -89,7 +103,7 @@ func (e *condition) becomeCalm() {
 	litesync.FenceSeqCst()
 	if e.parker.Waiting() {
 		// ORDERING: as above; others need not see it soon.
-		e.state.CompareAndSwap(calm, alert)
+		e.state().CompareAndSwap(calm, alert)
 		e.wake()
 	}
 }
@@ -99,11 +113,11 @@ func (e *condition) becomeCalm() {
 // reports whether it has to look once more.
 func (e *condition) disturb() bool {
 	// ORDERING: relaxed; behind the fence.
-	if !e.parker.Waiting() || e.state.LoadRelaxed() != calm {
+	if e.state().LoadRelaxed() != calm {
 		return false
 	}
 	// ORDERING: a compare-and-swap, so that closed stays.
-	e.state.CompareAndSwap(calm, alert)
+	e.state().CompareAndSwap(calm, alert)
 	// ORDERING: full fence on both sides; pairs with itself, at some point between
 	// the publication by the calm end and its isCalm, or before or after both.
 	litesync.FenceHeavy()

@@ -7,7 +7,7 @@ import (
 )
 
 // Size is how many bytes a channel takes beside its slots.
-const Size = unsafe.Sizeof(channel[uint64]{})
+const Size = unsafe.Sizeof(Sender[uint64]{})
 
 // CalmAfter is after how many steps an end becomes calm.
 const CalmAfter = calmAfter
@@ -16,12 +16,12 @@ const CalmAfter = calmAfter
 func NewAt[T any](capacity int, pos uintptr, opts ...Option) (*Sender[T], *Receiver[T]) {
 	s, r := New[T](capacity, opts...)
 	// The ends of a ring begin with their index.
-	for _, x := range []*pad.Index{(*pad.Index)(unsafe.Pointer(s.p)), (*pad.Index)(unsafe.Pointer(s.c))} {
+	for _, x := range []*pad.Index{(*pad.Index)(unsafe.Pointer(&s.p)), (*pad.Index)(unsafe.Pointer(&s.c))} {
 		x.Pos.Store(pos)
 		x.Passed += pos
 		x.Limit += pos
 	}
-	(*pad.Index)(unsafe.Pointer(s.p)).Reserved += pos
+	(*pad.Index)(unsafe.Pointer(&s.p)).Reserved += uint32(pos)
 	s.items.since, s.room.since = uint32(pos), uint32(pos)
 	return s, r
 }

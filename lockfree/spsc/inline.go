@@ -1,6 +1,8 @@
 package spsc
 
 import (
+	"unsafe"
+
 	"github.com/litesync/litesync/lockfree/ring"
 	"github.com/litesync/litesync/pad"
 )
@@ -9,18 +11,19 @@ import (
 // larger struct. Its capacity is the length of A. The zero value is ready; it
 // must not be copied, nor moved once split.
 type Inline[T any, A ring.Array[T]] struct {
-	ring ring.Inline[T, A] // Has padding on both sides.
-	core Sender[T]
-	_    pad.Line
+	_     pad.Line
+	core  Sender[T]
+	slots A
+	_     [ring.Spare]T // behind slots
+	_     pad.Line
 }
 
 // Split returns the two ends, without allocating. Called again it returns the
 // same two, and opts have no effect. The first call must happen before every
 // other.
 func (c *Inline[T, A]) Split(opts ...Option) (*Sender[T], *Receiver[T]) {
-	if c.core.p == nil {
-		p, q := c.ring.Split()
-		c.core.init(p, q, opts)
+	if c.core.p.Cap() == 0 {
+		c.core.init(unsafe.Slice((*T)(unsafe.Pointer(&c.slots)), len(c.slots)+ring.Spare), opts)
 	}
 	return &c.core, (*Receiver[T])(&c.core)
 }

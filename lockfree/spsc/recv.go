@@ -30,7 +30,7 @@ func (r *Receiver[T]) Recv() (v T, ok bool) {
 	}
 	r.c.Claim() // See wait.go. It stands here because each return after a switch of goroutines costs 10 ns.
 	r.taken()
-	r.items.parker.Wait("spsc", r.hasItem)
+	r.items.parker.Wait("spsc", r.hasItem, r.surelyHasItem)
 	// There is a value, or the sender has closed, and the cut is behind what it
 	// has sent.
 	return r.c.Pop()
@@ -48,7 +48,7 @@ func (r *Receiver[T]) RecvContext(ctx context.Context) (v T, err error) {
 		if v, err = r.TryRecv(); err != ErrEmpty {
 			return v, err
 		}
-		if err = r.wait(ctx, &r.items, r.hasItem); err != nil {
+		if err = r.wait(ctx, r.strategy, &r.items, r.hasItem, r.surelyHasItem); err != nil {
 			return v, err
 		}
 	}
@@ -60,7 +60,7 @@ func (r *Receiver[T]) TryRecv() (v T, err error) {
 	if misuse.On {
 		defer misuse.Enter(r, "spsc: Receiver.TryRecv")()
 	}
-	n, none := r.most(1)
+	n, none := r.most(r.room.isOpen(), 1)
 	if n > 0 {
 		if v, ok := r.c.Pop(); ok {
 			r.taken()
@@ -96,7 +96,7 @@ func (r *Receiver[T]) recvSlice(ctx context.Context, dst []T) (int, error) {
 		if err != ErrEmpty {
 			return n, err
 		}
-		if err := r.wait(ctx, &r.items, r.hasItem); err != nil {
+		if err := r.wait(ctx, r.strategy, &r.items, r.hasItem, r.surelyHasItem); err != nil {
 			return 0, err
 		}
 	}
@@ -140,7 +140,7 @@ func (r *Receiver[T]) TryRecvSlice(dst []T) (int, error) {
 	if len(dst) == 0 {
 		return 0, nil
 	}
-	n, none := r.most(len(dst))
+	n, none := r.most(r.room.isOpen(), len(dst))
 	if n = r.c.PopSlice(dst[:n]); n == 0 {
 		return 0, none
 	}
@@ -154,7 +154,7 @@ func (r *Receiver[T]) Peek() (*T, bool) {
 	if misuse.On {
 		defer misuse.Enter(r, "spsc: Receiver.Peek")()
 	}
-	if n, _ := r.most(1); n == 0 {
+	if n, _ := r.most(r.room.isOpen(), 1); n == 0 {
 		return nil, false
 	}
 	return r.c.Peek()
@@ -169,7 +169,7 @@ func (r *Receiver[T]) PeekSlice(n int) (first, second []T) {
 	}
 	mustCount("Receiver.PeekSlice", n)
 	// Not the value of a sender that waits: Close may refuse it.
-	n, _ = r.most(min(n, r.Cap()))
+	n, _ = r.most(r.room.isOpen(), min(n, r.Cap()))
 	return r.c.PeekSlice(n)
 }
 
@@ -179,7 +179,7 @@ func (r *Receiver[T]) Discard(n int) int {
 		defer misuse.Enter(r, "spsc: Receiver.Discard")()
 	}
 	mustCount("Receiver.Discard", n)
-	n, _ = r.most(n)
+	n, _ = r.most(r.room.isOpen(), n)
 	if n = r.c.Discard(n); n > 0 {
 		r.taken()
 	}
@@ -223,7 +223,7 @@ func (r *Receiver[T]) Poll(w waker.Waker) error {
 		defer misuse.Enter(r, "spsc: Receiver.Poll")()
 	}
 	mustWaker("Receiver.Poll", w)
-	if r.poll(w, &r.items, r.hasItem) {
+	if r.poll(w, &r.items, r.hasItem, r.surelyHasItem) {
 		return ErrEmpty
 	}
 	return r.item()
@@ -233,7 +233,7 @@ func (r *Receiver[T]) Poll(w waker.Waker) error {
 // goroutine may call it.
 func (r *Receiver[T]) Closed() bool {
 	// ORDERING: acquire; what came before the Close that is seen happened before.
-	if r.room.state.LoadAcquire() <= calm {
+	if r.room.state().LoadAcquire() <= calm {
 		return false
 	}
 	// ORDERING: relaxed; what it tells may be old.
@@ -242,11 +242,11 @@ func (r *Receiver[T]) Closed() bool {
 }
 
 // most returns how many of the next n values the ring may be asked for, and
-// what it means if it has none.
-func (r *Receiver[T]) most(n int) (int, error) {
-	// ORDERING: acquire, before the look into the ring; pairs with Sender.Close,
-	// before which all that the sender sent was published.
-	if r.room.state.LoadAcquire() <= calm {
+// what it means if it has none. The caller has looked whether room is open before
+// it looks into the ring: before Sender.Close all that the sender sent was
+// published.
+func (r *Receiver[T]) most(open bool, n int) (int, error) {
+	if open {
 		return n, ErrEmpty
 	}
 	return min(n, r.Len()), ErrClosed
@@ -254,13 +254,18 @@ func (r *Receiver[T]) most(n int) (int, error) {
 
 // item returns nil if there is a value, else why a receive would fail.
 func (r *Receiver[T]) item() error {
-	if n, none := r.most(1); n == 0 || !r.c.CanPop() {
+	if n, none := r.most(r.room.isOpen(), 1); n == 0 || !r.c.CanPop() {
 		return none
 	}
 	return nil
 }
 
-// hasItem reports whether a receive would not wait.
-func (r *Receiver[T]) hasItem() bool {
-	return r.c.CanPop() || !r.room.isOpen() || r.items.disturb() && (r.c.CanPop() || !r.room.isOpen())
+// hasItem reports whether a receive would not wait. It touches nothing but what it
+// asks for: a look more at the line of the other end's Pos would make a round trip
+// a fifth longer.
+func (r *Receiver[T]) hasItem() bool { return r.c.CanPop() || !r.room.isOpen() }
+
+// surelyHasItem is hasItem when this end has announced that it waits.
+func (r *Receiver[T]) surelyHasItem() bool {
+	return r.hasItem() || r.items.disturb() && r.hasItem()
 }

@@ -29,7 +29,7 @@ func (s *Sender[T]) Send(v T) error {
 	if !s.items.isCalm() {
 		s.items.signal(s.p.Pos())
 	}
-	s.room.parker.Wait("spsc", s.hasRoom)
+	s.room.parker.Wait("spsc", s.hasRoom, s.surelyHasRoom)
 	err := s.verdict()
 	if err == nil {
 		s.p.Settle()
@@ -50,7 +50,7 @@ func (s *Sender[T]) SendContext(ctx context.Context, v T) error {
 		if err := s.TrySend(v); err != ErrFull {
 			return err
 		}
-		if err := s.wait(ctx, &s.room, s.hasRoom); err != nil {
+		if err := s.wait(ctx, s.strategy, &s.room, s.hasRoom, s.surelyHasRoom); err != nil {
 			return err
 		}
 	}
@@ -96,7 +96,7 @@ func (s *Sender[T]) sendSlice(ctx context.Context, vs []T) (n int, err error) {
 		if err != ErrFull {
 			return n, err
 		}
-		if err := s.wait(ctx, &s.room, s.hasRoom); err != nil {
+		if err := s.wait(ctx, s.strategy, &s.room, s.hasRoom, s.surelyHasRoom); err != nil {
 			return n, err
 		}
 	}
@@ -172,7 +172,7 @@ func (s *Sender[T]) Poll(w waker.Waker) error {
 		defer misuse.Enter(s, "spsc: Sender.Poll")()
 	}
 	mustWaker("Sender.Poll", w)
-	if s.poll(w, &s.room, s.hasRoom) {
+	if s.poll(w, &s.room, s.hasRoom, s.surelyHasRoom) {
 		return ErrFull
 	}
 	return s.free()
@@ -182,7 +182,7 @@ func (s *Sender[T]) Poll(w waker.Waker) error {
 // closed. Any goroutine may call it.
 func (s *Sender[T]) Closed() bool {
 	// ORDERING: acquire; what the receiver did before Close happened before.
-	return s.items.state.LoadAcquire() > calm
+	return s.items.state().LoadAcquire() > calm
 }
 
 // Free returns Cap minus Len.
@@ -201,8 +201,11 @@ func (s *Sender[T]) free() error {
 }
 
 // hasRoom reports whether a send would not wait.
-func (s *Sender[T]) hasRoom() bool {
-	return s.p.CanPush() || !s.items.isOpen() || s.room.disturb() && (s.p.CanPush() || !s.items.isOpen())
+func (s *Sender[T]) hasRoom() bool { return s.p.CanPush() || !s.items.isOpen() }
+
+// surelyHasRoom is hasRoom when this end has announced that it waits.
+func (s *Sender[T]) surelyHasRoom() bool {
+	return s.hasRoom() || s.room.disturb() && s.hasRoom()
 }
 
 func mustContext(method string, ctx context.Context) {

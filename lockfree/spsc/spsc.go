@@ -40,9 +40,11 @@ package spsc
 import (
 	"errors"
 	"fmt"
+	"unsafe"
 
 	"github.com/litesync/litesync"
 	"github.com/litesync/litesync/lockfree/ring"
+	"github.com/litesync/litesync/pad"
 )
 
 // The reasons for which a call has nothing to give.
@@ -87,27 +89,36 @@ type Sender[T any] struct{ core[T] }
 // it must not be copied.
 type Receiver[T any] struct{ core[T] }
 
-// core is a channel without the ring's storage. Sender and Receiver are two
-// views of the same core.
+// core is a channel without the slots. Sender and Receiver are two views of the
+// same core. What an end needs for each step is with the private fields of its
+// index. All else fills the lines of the two Pos, of which the other end takes the
+// line away when it polls: so it is what is needed by who polls, or rarely. On
+// 64-bit machines the allocator aligns a core to pad.Size.
+//
+// The compiler checks a pointer for nil with a load from where it points to, unless
+// another load does for it. That is the sender's line: a Receiver begins with
+// a look at a field of its own.
 type core[T any] struct {
 	_ noCopy
-	p *ring.Producer[T]
-	c *ring.Consumer[T]
-
-	// items is what the receiver waits for, room is what the sender waits for.
-	// While both ends stream nobody writes to either.
-	items, room condition
+	p ring.Producer[T]
+	// items is what the receiver waits for.
+	items condition
 	// cut is where a closed channel ends; see close.go.
-	cut      litesync.Uint64
+	cut litesync.Uint64
+	_   [gap]byte
+
+	c ring.Consumer[T]
+	// room is what the sender waits for.
+	room     condition
 	strategy Strategy
+	_        [gap + 8 - unsafe.Sizeof(Strategy(0))]byte
 }
 
-// channel is what New allocates. On 64-bit machines its size class is that of
-// 512 bytes, the largest that the allocator gives out aligned to pad.Size.
-type channel[T any] struct {
-	ring ring.Pair[T]
-	core Sender[T]
-}
+// gap is what an end and 8 bytes lack to a multiple of pad.Size.
+const gap = (pad.Size - (unsafe.Sizeof(struct {
+	_ ring.Producer[byte]
+	_ condition
+}{})+8)%pad.Size) % pad.Size
 
 // noCopy makes go vet report copies.
 type noCopy struct{}
@@ -125,15 +136,13 @@ func New[T any](capacity int, opts ...Option) (*Sender[T], *Receiver[T]) {
 	if capacity < 1 || capacity > ring.MaxCapacity {
 		panic(fmt.Sprintf("spsc: New: capacity %d is not between 1 and %d", capacity, ring.MaxCapacity))
 	}
-	ch := new(channel[T])
-	p, c := ch.ring.Init(capacity)
-	return ch.core.init(p, c, opts)
+	return new(Sender[T]).init(make([]T, capacity+ring.Spare), opts)
 }
 
-// init makes s a channel on the ring of p and c and returns both views of it.
-func (s *Sender[T]) init(p *ring.Producer[T], c *ring.Consumer[T], opts []Option) (*Sender[T], *Receiver[T]) {
+// init makes s a channel with those slots and returns both views of it.
+func (s *Sender[T]) init(slots []T, opts []Option) (*Sender[T], *Receiver[T]) {
 	litesync.CanFenceHeavy() // The first call takes up to 0.3 ms: here, not in a send.
-	s.p, s.c = p, c
+	ring.Join(&s.p, &s.c, slots)
 	for _, o := range opts {
 		s.strategy = o.strategy
 	}

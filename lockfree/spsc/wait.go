@@ -30,15 +30,15 @@ const spins = 256
 
 // wait returns nil as soon as ready, which is about e, returns true, and the
 // cause when ctx is done before.
-func (c *core[T]) wait(ctx context.Context, e *condition, ready func() bool) error {
+func (c *core[T]) wait(ctx context.Context, s Strategy, e *condition, ready, surely func() bool) error {
 	looks := 1
 	switch {
-	case c.strategy == Park && ctx.Done() == nil:
-		e.parker.Wait("spsc", ready)
+	case s == Park && ctx.Done() == nil:
+		e.parker.Wait("spsc", ready, surely)
 		return nil
-	case c.strategy == Park:
-		return e.parker.WaitContext("spsc", ctx, ready)
-	case c.strategy == Spin:
+	case s == Park:
+		return e.parker.WaitContext("spsc", ctx, ready, surely)
+	case s == Spin:
 		looks = spins
 	}
 	for {
@@ -57,12 +57,12 @@ func (c *core[T]) wait(ctx context.Context, e *condition, ready func() bool) err
 
 // poll has w woken after the next step of the other end, and reports whether it
 // will: not if ready, which is about e, returns true.
-func (c *core[T]) poll(w waker.Waker, e *condition, ready func() bool) bool {
+func (c *core[T]) poll(w waker.Waker, e *condition, ready, surely func() bool) bool {
 	if ready() {
 		return false
 	}
 	e.waker.Register(w)
 	for e.parker.Poll("spsc") { // A permit was left from an earlier wait.
 	}
-	return !ready()
+	return !surely()
 }

@@ -144,7 +144,7 @@ func (s *Set) Wait() int {
 		defer misuse.Enter(s, "waker: Set.Wait")()
 	}
 	if !s.take() {
-		s.parker.Wait("waker", s.take)
+		s.parker.Wait("waker", s.take, nil)
 	}
 	return s.give()
 }
@@ -159,7 +159,7 @@ func (s *Set) WaitContext(ctx context.Context) (int, error) {
 		panic("waker: Set.WaitContext: ctx is nil")
 	}
 	if !s.take() {
-		if err := s.parker.WaitContext("waker", ctx, s.take); err != nil {
+		if err := s.parker.WaitContext("waker", ctx, s.take, nil); err != nil {
 			return 0, err
 		}
 	}
