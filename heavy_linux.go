@@ -26,15 +26,22 @@ const (
 // CanFenceHeavy reports whether the operating system has FenceHeavy: always the
 // same, and false everywhere but on Linux.
 func CanFenceHeavy() bool {
-	if membarrier.Load() == membarrierUnknown {
-		_, _, e := syscall.RawSyscall(sysMembarrier, membarrierRegisterPrivateExpedited, 0, 0)
-		if e == 0 {
-			membarrier.Store(membarrierRegistered)
-		} else {
-			membarrier.Store(membarrierMissing)
-		}
+	known := membarrier.Load()
+	if known == membarrierUnknown {
+		known = register()
 	}
-	return membarrier.Load() == membarrierRegistered
+	return known == membarrierRegistered
+}
+
+// register asks for membarrier and returns the answer; apart, so that
+// CanFenceHeavy is inlined.
+func register() uint32 {
+	known := uint32(membarrierRegistered)
+	if _, _, e := syscall.RawSyscall(sysMembarrier, membarrierRegisterPrivateExpedited, 0, 0); e != 0 {
+		known = membarrierMissing
+	}
+	membarrier.Store(known)
+	return known
 }
 
 // FenceHeavy makes every other thread of the process execute a full fence at

@@ -100,9 +100,9 @@ func newAndClose() harness.Workload {
 		}),
 		among("spsc, its allocations", func(n int) {
 			for range n {
-				c := new(struct { // 384 bytes of both ends, most of them pointers or their padding
-					pointers [6]*byte
-					_        [42]uintptr
+				c := new(struct { // 256 bytes of both ends
+					pointers [8]*byte
+					_        [24]uintptr
 				})
 				escape(c)
 				escape(unsafe.SliceData(make([]uint64, 18)))

@@ -30,7 +30,9 @@ import (
 // C4 and S4 take Pos for n - 1 if that is as much as fits. Both know what fits,
 // because the receiver takes nothing from C1 until after C4.
 //
-// Sender.Close decides the cut before it closes, for it knows it.
+// Sender.Close decides the cut before it closes, for it knows it: if none of its
+// sends had to decide one, all have returned nil at S3, and no C3 that matters is
+// without them. Whoever decides at the same time decides the same.
 //
 // Neither waits for the other. Close pays, a send only looks at a word that
 // nobody writes until then.
@@ -38,7 +40,7 @@ import (
 // The values of core.cut: undecided, or decided with the low half of the
 // position, which is enough because no distance is above ring.MaxCapacity.
 // Whoever closes, or sends and sees that the receiver has closed, moves it from
-// undecided to decided. It never moves again.
+// undecided to decided. It never gets another value.
 const (
 	undecided = 0
 	decided   = 1 << 32
@@ -75,7 +77,7 @@ func (c *core[T]) sent() error {
 // was sent last and signalled, or if that was too much.
 func (c *core[T]) verdict() error {
 	// ORDERING: behind the fence in signal, or that of Receiver.Close if the sender
-	// is calm; pairs with the swap in close.
+	// is calm; pairs with the swap there.
 	if c.items.isOpen() || c.decide() == cutAt(c.p.Pos()) {
 		return nil
 	}
@@ -89,32 +91,30 @@ func (c *core[T]) taken() {
 	}
 }
 
-// close sets the flags, which the sender finds if it publishes more than what
-// can be seen when close returns, and wakes whoever waits. The fence is that of
-// this side alone: it returns whether the sender is calm.
-func (c *core[T]) close() (calmSender bool) {
-	// ORDERING: release, of what came before Close, to the acquire loads in
-	// Sender.Closed; a swap, so that the sender is not calm afterwards.
-	was := c.items.state().Swap(closed)
-	// ORDERING: release, as above, to most and Receiver.Closed.
+// close sets the second flag, and wakes whoever waits. The caller has set the
+// first, which the sender finds if it publishes more than what can be seen when
+// close returns, as far as the fence of this side alone does that.
+func (c *core[T]) close() {
+	// ORDERING: release, of what came before Close, to the acquire loads in most
+	// and Receiver.Closed.
 	c.room.state().StoreRelease(closed)
 	// ORDERING: full fence; pairs with those of the waiter before it looks, and
 	// with that in signal.
 	litesync.FenceSeqCst()
-	for _, e := range [...]*condition{&c.items, &c.room} {
-		if e.parker.Waiting() {
-			e.wake()
-		}
+	if c.items.parker.Waiting() {
+		c.items.wake()
 	}
-	return was == calm
+	if c.room.parker.Waiting() {
+		c.room.wake()
+	}
 }
 
 // done reports whether the channel is closed and has a cut: another Close has
 // nothing to do.
 func (c *core[T]) done() bool {
-	// ORDERING: acquire; pairs with the release store in close, behind which both
-	// flags are set. The cut relaxed; who needs more than that it is there loads it
-	// again.
+	// ORDERING: acquire; pairs with the release store in close, before which the
+	// other flag is set. The cut relaxed; who needs more than that it is there loads
+	// it again.
 	return c.room.state().LoadAcquire() > calm && c.cut.LoadRelaxed() != undecided
 }
 
@@ -128,7 +128,16 @@ func (s *Sender[T]) Close() {
 	if s.done() {
 		return
 	}
-	s.decide()
+	// ORDERING: relaxed; a cut that matters here is one that a send of this end has
+	// seen.
+	if s.cut.LoadRelaxed() == undecided {
+		// ORDERING: release, for Len: the consumer's Pos is of no older time. A store,
+		// because whoever decides at once stores the same.
+		s.cut.StoreRelease(cutAt(s.p.Pos()))
+	}
+	// ORDERING: release, of what came before Close, to the acquire loads in
+	// Sender.Closed. A store, because nobody else makes this end calm.
+	s.items.state().StoreRelease(closed)
 	s.close()
 }
 
@@ -143,7 +152,11 @@ func (r *Receiver[T]) Close() {
 	if r.done() {
 		return
 	}
-	if r.close() {
+	// ORDERING: release, of what came before Close, to the acquire loads in
+	// Sender.Closed and isOpen; a swap, so that the sender is not calm afterwards.
+	was := r.items.state().Swap(closed)
+	r.close()
+	if was == calm {
 		// ORDERING: full fence on both sides, C2; pairs with itself, at some point
 		// between the publication by the sender and its isCalm or after both.
 		litesync.FenceHeavy()

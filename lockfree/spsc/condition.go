@@ -67,7 +67,7 @@ var _ = [1]struct{}{}[int(unsafe.Offsetof(core[byte]{}.room)-unsafe.Offsetof(cor
 // isOpen reports whether the channel is open, as far as this end has seen.
 func (e *condition) isOpen() bool {
 	// ORDERING: acquire, of what came before Close; pairs with the swap and the
-	// store in close. Who needs to know for sure asks behind a fence.
+	// stores in both Close. Who needs to know for sure asks behind a fence.
 	return e.state().LoadAcquire() <= calm
 }
 

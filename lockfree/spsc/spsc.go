@@ -152,8 +152,8 @@ func (s *Sender[T]) init(slots []T, opts []Option) (*Sender[T], *Receiver[T]) {
 // Len returns how many values can still be received. Any goroutine may call
 // it; what it tells may be old, but lies between 0 and Cap.
 func (c *core[T]) Len() int {
-	// ORDERING: acquire; pairs with the compare-and-swap in decide, so that the
-	// consumer's Pos is of no older time, and the distance not above Cap.
+	// ORDERING: acquire; pairs with the compare-and-swap in decide and the store in
+	// Sender.Close, so that the consumer's Pos is of no older time, and the distance not above Cap.
 	if cut := c.cut.LoadAcquire(); cut != undecided {
 		return left(cut, c.c.Pos())
 	}
