@@ -156,6 +156,13 @@ func Available(x *pad.Index, want uintptr) uintptr {
 	return look(x)
 }
 
+// Blocked reports whether x may not take a step, and remembers nothing of the
+// other end. Only the goroutine that has this end may call it.
+func Blocked(x *pad.Index) bool {
+	// ORDERING: relaxed; Advance looks again before a step.
+	return x.Passed == x.Limit && shared(Other(x)).LoadRelaxed()+uintptr(x.Room) == x.Passed
+}
+
 // AdvanceBy takes n steps at once. The caller knows from Available that it may
 // take them. Only the goroutine that has this end may call it.
 func AdvanceBy(x *pad.Index, n uintptr) {

@@ -46,7 +46,7 @@ const (
 
 	inVain   = 3
 	rarest   = 1<<(8-rarityShift) - 1
-	measured = 8 // One pass in so many is, while all waits pass: it takes a fifth of the time.
+	measured = 16 // One pass in so many is, while all waits pass: it takes a fifth of the time.
 
 	// In units of the time that sleep takes:
 	long          = 4     // from here on a pass takes long: what ran could have run on another P meanwhile

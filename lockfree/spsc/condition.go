@@ -19,10 +19,10 @@ import (
 // cache lines that were written: in a dense stream as long as the rest of the
 // step takes. So an end that has not had to wake anybody for calmAfter steps
 // becomes calm, and goes without. Who announces anything to a calm end makes it
-// fence again, and pays for both sides with litesync.FenceHeavy. That takes some
-// microseconds and interrupts the other processor, but it happens at most twice
-// in calmAfter steps: once to leave the calm, once to come back to it. Where the
-// operating system has no heavy fence no end becomes calm.
+// fence again, and pays for both sides with litesync.FenceHeavy. That takes up to
+// some microseconds and interrupts the other processor, but calmAfter steps have
+// spent as much on fences before it. Where the operating system has no heavy
+// fence no end becomes calm.
 //
 // The end that becomes calm says so, fences and looks; the one that announces
 // does that, fences and looks whether the other is calm. Again one sees the
@@ -87,7 +87,7 @@ func (e *condition) signal(pos uintptr) {
 	case e.parker.Waiting():
 		e.since = uint32(pos)
 		e.wake()
-	case uint32(pos)-e.since >= calmAfter:
+	case uint32(pos)-e.since >= calmAfter():
 		e.since = uint32(pos)
 		e.becomeCalm()
 	}
@@ -120,7 +120,7 @@ func (e *condition) disturb() bool {
 	e.state().CompareAndSwap(calm, alert)
 	// ORDERING: full fence on both sides; pairs with itself, at some point between
 	// the publication by the calm end and its isCalm, or before or after both.
-	litesync.FenceHeavy()
+	fenceHeavy()
 	return true
 }
 

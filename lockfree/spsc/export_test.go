@@ -9,8 +9,8 @@ import (
 // Size is how many bytes a channel takes beside its slots.
 const Size = unsafe.Sizeof(Sender[uint64]{})
 
-// CalmAfter is after how many steps an end becomes calm.
-const CalmAfter = calmAfter
+// CalmAfter is after how many steps an end becomes calm, at most.
+const CalmAfter = mostCalmAfter
 
 // NewAt is New with both ends at position pos.
 func NewAt[T any](capacity int, pos uintptr, opts ...Option) (*Sender[T], *Receiver[T]) {

@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/litesync/litesync/internal/misuse"
+	"github.com/litesync/litesync/internal/park"
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
@@ -18,11 +19,13 @@ func (r *Receiver[T]) Recv() (v T, ok bool) {
 		v, err := r.TryRecv()
 		return v, err == nil
 	}
-	if v, ok = r.c.Pop(); ok {
-		if !r.room.isCalm() { // Spares the call.
-			r.taken()
+	if !r.c.Blocked() { // Spares a Pop that finds nothing.
+		if v, ok = r.c.Pop(); ok {
+			if !r.room.isCalm() { // Spares the call.
+				r.taken()
+			}
+			return v, true
 		}
-		return v, true
 	}
 	if r.strategy != Park { // No loop here: each value would take a third longer.
 		v, err := r.RecvContext(context.Background())
@@ -30,6 +33,13 @@ func (r *Receiver[T]) Recv() (v T, ok bool) {
 	}
 	r.c.Claim() // See wait.go. It stands here because each return after a switch of goroutines costs 10 ns.
 	r.taken()
+	if start, may := r.items.parker.MayPass(); may { // Wait would, but two returns deeper.
+		park.Pass()
+		v, ok = r.c.Pop()
+		if r.items.parker.Passed(start, ok) {
+			return v, true
+		}
+	}
 	r.items.parker.Wait("spsc", r.hasItem, r.surelyHasItem)
 	// There is a value, or the sender has closed, and the cut is behind what it
 	// has sent.

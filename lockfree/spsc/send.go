@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/litesync/litesync/internal/misuse"
+	"github.com/litesync/litesync/internal/park"
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
@@ -29,7 +30,13 @@ func (s *Sender[T]) Send(v T) error {
 	if !s.items.isCalm() {
 		s.items.signal(s.p.Pos())
 	}
-	s.room.parker.Wait("spsc", s.hasRoom, s.surelyHasRoom)
+	start, may := s.room.parker.MayPass()
+	if may {
+		park.Pass()
+	}
+	if !may || !s.room.parker.Passed(start, s.hasRoom()) {
+		s.room.parker.Wait("spsc", s.hasRoom, s.surelyHasRoom)
+	}
 	err := s.verdict()
 	if err == nil {
 		s.p.Settle()
