@@ -46,7 +46,7 @@ const (
 
 	inVain   = 3
 	rarest   = 1<<(8-rarityShift) - 1
-	measured = 16 // One pass in so many is, while all waits pass: it takes a fifth of the time.
+	measured = 16 // One pass in so many is, while all waits pass: it takes a fifth of the time. Up to seenShift a count has room.
 
 	// In units of the time that sleep takes:
 	long          = 4     // from here on a pass takes long: what ran could have run on another P meanwhile
@@ -187,7 +187,14 @@ func (p *Parker) MayPass() (start uint64, may bool) {
 	if !canYield || p.state.LoadRelaxed()&(announced|away) != 0 || canSpin(0) {
 		return 0, false
 	}
-	return p.patience().mayPass()
+	if a := p.patience(); a>>rarityShift != 0 {
+		return a.mayPass()
+	}
+	p.own = p.own&^passes | (p.own+onePass)&passes
+	if p.own&passes != 0 {
+		return 0, true
+	}
+	return litesync.Ticks(), true
 }
 
 // Pass lets those run who wait for this P. Call it from where few calls have yet
@@ -206,7 +213,7 @@ func (p *Parker) Passed(start uint64, found bool) bool {
 func (p *Parker) patience() patience { return patience(p.own) }
 
 func (p *Parker) learn(a patience) {
-	if now := p.own>>seenShift<<seenShift | uint64(a); now != p.own { // Others read the line.
+	if now := p.own&^(onePass-1) | uint64(a); now != p.own { // Others read the line.
 		p.own = now
 	}
 }

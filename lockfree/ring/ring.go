@@ -283,10 +283,10 @@ func (c *Consumer[T]) Pop() (v T, ok bool) {
 // may be called by the consumer alone.
 func (c *Consumer[T]) CanPop() bool { return litesync.Available(&c.x, 1) > 0 }
 
-// Blocked reports whether the ring is empty. Other than a Pop that fails it does
-// not wait for its look to end, which pays only for who looks again at once. It
-// may be called by the consumer alone.
-func (c *Consumer[T]) Blocked() bool { return litesync.Blocked(&c.x) }
+// Empty reports whether there is nothing to pop. A Pop that fails waits for the
+// end of its look, which only pays for who looks again at once; this does not.
+// It may be called by the consumer alone.
+func (c *Consumer[T]) Empty() bool { return litesync.Blocked(&c.x) }
 
 // Claim lets the producer push one item more than there is room for, because
 // the consumer, which has found the ring empty, will call nothing but CanPop, Pos

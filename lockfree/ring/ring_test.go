@@ -530,6 +530,9 @@ func FuzzModel(f *testing.F) {
 			if p.Len() != len(model) || c.Len() != len(model) || p.Free() != room() {
 				t.Fatalf("Len %d and %d, Free %d with %d items", p.Len(), c.Len(), p.Free(), len(model))
 			}
+			if c.Empty() != (len(model) == 0) {
+				t.Fatalf("Empty = %v with %d items", c.Empty(), len(model))
+			}
 		}
 	})
 }
