@@ -48,6 +48,8 @@ type condition struct {
 	// since belongs to the end that signals: its position, the low half, when it
 	// last had somebody to wake or became calm.
 	since uint32
+	// strategy is how the end that waits does it, which so finds it where it polls.
+	strategy Strategy
 	// parker says whether the end that waits sleeps, has polled or does neither.
 	parker park.Parker
 	// waker is whom to wake if it has polled.

@@ -27,7 +27,7 @@ func (r *Receiver[T]) Recv() (v T, ok bool) {
 			return v, true
 		}
 	}
-	if r.strategy != Park { // No loop here: each value would take a third longer.
+	if r.items.strategy != Park { // No loop here: each value would take a third longer.
 		v, err := r.RecvContext(context.Background())
 		return v, err == nil
 	}
@@ -60,7 +60,7 @@ func (r *Receiver[T]) RecvContext(ctx context.Context) (v T, err error) {
 		if v, err = r.TryRecv(); err != ErrEmpty {
 			return v, err
 		}
-		if err = r.wait(ctx, r.strategy, &r.items, r.hasItem, r.surelyHasItem); err != nil {
+		if err = r.wait(ctx, r.items.strategy, &r.items, r.hasItem, r.surelyHasItem); err != nil {
 			return v, err
 		}
 	}
@@ -108,7 +108,7 @@ func (r *Receiver[T]) recvSlice(ctx context.Context, dst []T) (int, error) {
 		if err != ErrEmpty {
 			return n, err
 		}
-		if err := r.wait(ctx, r.strategy, &r.items, r.hasItem, r.surelyHasItem); err != nil {
+		if err := r.wait(ctx, r.items.strategy, &r.items, r.hasItem, r.surelyHasItem); err != nil {
 			return 0, err
 		}
 	}

@@ -23,7 +23,7 @@ func (s *Sender[T]) Send(v T) error {
 		}
 		return s.sent()
 	}
-	if s.strategy != Park { // No loop here: each value would take a third longer.
+	if s.room.strategy != Park { // No loop here: each value would take a third longer.
 		return s.SendContext(context.Background(), s.p.Withdraw())
 	}
 	s.p.Offer() // See wait.go. It stands here because of the returns, as in Recv.
@@ -57,7 +57,7 @@ func (s *Sender[T]) SendContext(ctx context.Context, v T) error {
 		if err := s.TrySend(v); err != ErrFull {
 			return err
 		}
-		if err := s.wait(ctx, s.strategy, &s.room, s.hasRoom, s.surelyHasRoom); err != nil {
+		if err := s.wait(ctx, s.room.strategy, &s.room, s.hasRoom, s.surelyHasRoom); err != nil {
 			return err
 		}
 	}
@@ -103,7 +103,7 @@ func (s *Sender[T]) sendSlice(ctx context.Context, vs []T) (n int, err error) {
 		if err != ErrFull {
 			return n, err
 		}
-		if err := s.wait(ctx, s.strategy, &s.room, s.hasRoom, s.surelyHasRoom); err != nil {
+		if err := s.wait(ctx, s.room.strategy, &s.room, s.hasRoom, s.surelyHasRoom); err != nil {
 			return n, err
 		}
 	}

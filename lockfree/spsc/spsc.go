@@ -109,9 +109,8 @@ type core[T any] struct {
 
 	c ring.Consumer[T]
 	// room is what the sender waits for.
-	room     condition
-	strategy Strategy
-	_        [gap + 8 - unsafe.Sizeof(Strategy(0))]byte
+	room condition
+	_    [gap + 8]byte
 }
 
 // gap is what an end and 8 bytes lack to a multiple of pad.Size.
@@ -144,7 +143,7 @@ func (s *Sender[T]) init(slots []T, opts []Option) (*Sender[T], *Receiver[T]) {
 	litesync.CanFenceHeavy() // The first call takes up to 0.3 ms: here, not in a send.
 	ring.Join(&s.p, &s.c, slots)
 	for _, o := range opts {
-		s.strategy = o.strategy
+		s.items.strategy, s.room.strategy = o.strategy, o.strategy
 	}
 	return s, (*Receiver[T])(s)
 }
