@@ -32,6 +32,15 @@ func (p *Parker) Park() {
 	if misuse.On {
 		defer misuse.Enter(p, "waker: Parker.Park")()
 	}
+	if p.p.TryTake() {
+		return
+	}
+	if start, may := p.p.MayPass(); may { // The same in package park is two returns deeper.
+		park.Pass()
+		if p.p.Passed(start, p.p.TryTake()) {
+			return
+		}
+	}
 	p.p.Park(user)
 }
 
