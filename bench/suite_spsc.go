@@ -13,6 +13,7 @@ const (
 	namePark       = "spsc"
 	nameYield      = "spsc, Yield"
 	nameSpin       = "spsc, Spin"
+	nameCalled     = "ring, not inlined"
 	nameSpscSlices = "spsc, slices of 64"
 	nameUnbuffered = "channel, unbuffered"
 	nameWorkiva    = "Workiva RingBuffer"
@@ -28,6 +29,7 @@ func blockingQueues[T any]() []Contender[Queue[T]] {
 		{nameSpin, func(n int) Queue[T] { return newSpscs[T](n, spsc.Spin) }},
 		{nameSpscSlices, func(n int) Queue[T] { return newSpscSlices[T](n, 64, spsc.Park) }},
 		{nameRing, func(n int) Queue[T] { return newRings[T](n) }},
+		{nameCalled, func(n int) Queue[T] { return called[T]{newRings[T](n)} }},
 		{nameChan, func(n int) Queue[T] { return newBlockingChannels[T](n) }},
 		{nameUnbuffered, func(n int) Queue[T] { return newBlockingChannels[T](0) }},
 		{nameXsync, func(n int) Queue[T] { return newXsync[T](n) }},
@@ -63,7 +65,7 @@ func spscWorkloads() []harness.Workload {
 	}
 	ws := []harness.Workload{
 		queue("stream", harness.Free, capacity),
-		queue("stream, pinned", harness.Pinned, capacity, nameEmpty, nameSpin, nameRing, nameXsync),
+		queue("stream, pinned", harness.Pinned, capacity, nameEmpty, nameSpin, nameRing, nameCalled, nameXsync),
 		echo("ping-pong", harness.Free, pingPong),
 		echo("ping-pong latency", harness.Free, pingPongLatency),
 		echo("ping-pong, pinned", harness.PinnedSleepers, pingPong),
