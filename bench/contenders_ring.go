@@ -58,9 +58,9 @@ func newRings[T any](capacity int) *rings[T] {
 	return &q
 }
 
-// called is the ring with Push and Pop behind a call that is not inlined, as every
-// call is that may wait: what it takes, no blocking channel on this ring can be
-// faster than.
+// called is the ring with Push and Pop behind a call that is not inlined, as Send
+// and Recv of package spsc are: what it takes beyond the ring is the price of that
+// call, and only what spsc takes beyond this is that of waiting and closing.
 type called[T any] struct{ *rings[T] }
 
 //go:noinline
