@@ -149,6 +149,10 @@ inside:
 done:
 	RET
 
+looked:
+	MOVL BX, 60(CX)
+	JMP  step
+
 look:
 	MOVWQSX 56(CX), AX
 	MOVQ    64(CX)(AX*1), SI
@@ -161,12 +165,12 @@ look:
 	CMPB    59(CX), $+0
 	JGT     streaming
 	INCB    59(CX)
-	JMP     step
+	JMP     looked
 
 streaming:
 	MOVBQZX 58(CX), AX
 	CMPQ    SI, AX
-	JCC     step
+	JCC     looked
 	IMUL3Q  $0x000009c4, AX, DI
 	SHRQ    $0x08, DI
 	RDTSC
@@ -193,7 +197,7 @@ again:
 	MOVQ    AX, 8(CX)
 	SUBQ    BX, AX
 	CMPQ    AX, SI
-	JNE     step
+	JNE     looked
 	MOVB    $-64, 59(CX)
 	JMP     found
 
@@ -206,7 +210,7 @@ sparse:
 
 found:
 	TESTQ SI, SI
-	JNE   step
+	JNE   looked
 	LFENCE
 	MOVQ  $+0, slot+8(FP)
 	MOVB  $0x00, ok+16(FP)

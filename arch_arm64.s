@@ -106,19 +106,23 @@ inside:
 done:
 	RET
 
+looked:
+	MOVW R1, 60(R0)
+	JMP  step
+
 look:
 	MOVH  56(R0), R2
 	ADD   R0, R2
 	ADD   $64, R2
 	MOVBU ·useLRCPC(SB), R6
-	CBZ   R6, lookedLDAR
+	CBZ   R6, askedLDAR
 	WORD  $0xf8bfc042
-	JMP   looked
+	JMP   asked
 
-lookedLDAR:
+askedLDAR:
 	LDAR 0(R2), R2
 
-looked:
+asked:
 	MOVWU 48(R0), R6
 	ADD   R6, R2
 	MOVD  R2, 8(R0)
@@ -130,12 +134,12 @@ looked:
 	BGT   streaming
 	ADD   $1, R3
 	MOVB  R3, 59(R0)
-	JMP   step
+	JMP   looked
 
 streaming:
 	MOVBU 58(R0), R4
 	CMP   R4, R2
-	BHS   step
+	BHS   looked
 	MRS   CNTVCT_EL0, R3
 	MOVD  ·enoughTicks(SB), R5
 	MUL   R5, R4
@@ -156,20 +160,20 @@ again:
 	ADD   R0, R3
 	ADD   $64, R3
 	MOVBU ·useLRCPC(SB), R6
-	CBZ   R6, lookedAgainLDAR
+	CBZ   R6, askedAgainLDAR
 	WORD  $0xf8bfc063
-	JMP   lookedAgain
+	JMP   askedAgain
 
-lookedAgainLDAR:
+askedAgainLDAR:
 	LDAR 0(R3), R3
 
-lookedAgain:
+askedAgain:
 	MOVWU 48(R0), R6
 	ADD   R6, R3
 	MOVD  R3, 8(R0)
 	SUB   R1, R3
 	CMP   R2, R3
-	BNE   step
+	BNE   looked
 	MOVD  $-64, R3
 	MOVB  R3, 59(R0)
 	JMP   found
@@ -183,7 +187,7 @@ sparse:
 	MOVB  ZR, 59(R0)
 
 found:
-	CBNZ R2, step
+	CBNZ R2, looked
 	ISB  $15
 	MOVD ZR, slot+8(FP)
 	MOVB ZR, ok+16(FP)

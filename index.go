@@ -104,6 +104,7 @@ func advance(x *index) (slot pointer, ok bool) {
 				}
 			}
 		}
+		x.Reserved = uint32(x.Passed) // Nothing is reserved beyond a Limit.
 	}
 	slot = x.At
 	x.Passed++
@@ -122,7 +123,7 @@ func advance(x *index) (slot pointer, ok bool) {
 }
 
 // look takes a new Limit from the other end and returns how far it is.
-func look(x *pad.Index) uintptr {
+func look(x *index) uintptr {
 	// ORDERING: acquire; pairs with the release store in advance and AdvanceBy
 	// of the other end: what it did to the slots it passed happened before.
 	x.Limit = shared(Other(x)).LoadAcquire() + uintptr(x.Room)
@@ -172,6 +173,9 @@ func AdvanceBy(x *pad.Index, n uintptr) {
 		x.At = unsafe.Add(x.Base, n*x.Stride-left)
 	}
 	x.Passed += n
+	if int32(x.Reserved-uint32(x.Passed)) < 0 {
+		x.Reserved = uint32(x.Passed)
+	}
 	// ORDERING: release; pairs with the acquire load in look of the other end.
 	shared(x).StoreRelease(x.Passed)
 }

@@ -88,6 +88,9 @@ func TestAdvanceTwin(t *testing.T) {
 		if got != want || ok != can || state(&a[end]) != state(&b[end]) || state(&a[1-end]) != state(&b[1-end]) {
 			t.Fatalf("from %+v\nAdvance %v, %+v\nadvance %v, %+v", before, got, state(&a[end]), want, state(&b[end]))
 		}
+		if looked := !knows || distance == 0; ok && looked && a[end].Reserved != uint32(pos) {
+			t.Fatalf("from %+v\na step behind the Limit leaves %+v", before, state(&a[end]))
+		}
 	}
 }
 

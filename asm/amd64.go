@@ -158,6 +158,10 @@ func advanceAMD64(c *build.Context) {
 	c.Label("done")
 	c.RET()
 
+	c.Label("looked")
+	c.MOVL(p.As32(), field(reserved))
+	c.JMP(LabelRef("step"))
+
 	c.Label("look")
 	n := look(c, field, p)
 	c.CMPQ(n, U8(dense))
@@ -165,13 +169,13 @@ func advanceAMD64(c *build.Context) {
 	c.CMPB(field(streak), I8(0))
 	c.JGT(LabelRef("streaming"))
 	c.INCB(field(streak))
-	c.JMP(LabelRef("step"))
+	c.JMP(LabelRef("looked"))
 
 	c.Label("streaming")
 	worth, until, spins := c.GP64(), c.GP64(), c.GP64()
 	c.MOVBQZX(field(few), worth)
 	c.CMPQ(n, worth)
-	c.JCC(LabelRef("step"))
+	c.JCC(LabelRef("looked"))
 	c.IMUL3Q(U32(enoughTicks), worth, until)
 	c.SHRQ(U8(enoughLog), until)
 	ticks(c)
@@ -186,7 +190,7 @@ func advanceAMD64(c *build.Context) {
 	c.JNE(LabelRef("pause"))
 	c.Label("again")
 	c.CMPQ(look(c, field, p), n)
-	c.JNE(LabelRef("step"))
+	c.JNE(LabelRef("looked"))
 	c.MOVB(I8(-unhelpful), field(streak))
 	c.JMP(LabelRef("found"))
 
@@ -198,7 +202,7 @@ func advanceAMD64(c *build.Context) {
 	c.MOVB(U8(0), field(streak))
 	c.Label("found")
 	c.TESTQ(n, n)
-	c.JNE(LabelRef("step"))
+	c.JNE(LabelRef("looked"))
 	// One look at a time: a caller that spins would have tens of them in flight,
 	// and their replay costs more than this.
 	c.LFENCE()
@@ -208,7 +212,7 @@ func advanceAMD64(c *build.Context) {
 }
 
 // look is look of index.go: it leaves the new limit's distance from p.
-func look(c *build.Context, field func(int) Mem, p reg.Register) reg.GPVirtual {
+func look(c *build.Context, field func(int) Mem, p reg.GPVirtual) reg.GPVirtual {
 	n, way, ahead := c.GP64(), c.GP64(), c.GP64()
 	c.MOVWQSX(field(other), way)
 	c.MOVQ(Mem{Base: field(0).Base, Disp: pos, Index: way, Scale: 1}, n) // The acquire load.

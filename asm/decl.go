@@ -72,17 +72,18 @@ func signature(name string) *gotypes.Signature {
 // Where the fields of pad.Index are, in bytes; a test of package litesync holds
 // pad to it.
 const (
-	passed = 0
-	limit  = 8
-	at     = 16
-	stride = 24
-	end    = 32
-	base   = 40
-	room   = 48 // 4 bytes
-	other  = 56 // 2 bytes
-	few    = 58 // 1 byte
-	streak = 59 // 1 byte
-	pos    = 64
+	passed   = 0
+	limit    = 8
+	at       = 16
+	stride   = 24
+	end      = 32
+	base     = 40
+	room     = 48 // 4 bytes
+	other    = 56 // 2 bytes
+	few      = 58 // 1 byte
+	streak   = 59 // 1 byte
+	reserved = 60 // 4 bytes
+	pos      = 64
 )
 
 // What the portable twin of Advance calls by the same names, in index.go.

@@ -85,7 +85,7 @@ type Index struct {
 	// below 0, those to go before it counts.
 	Streak int8
 	// Reserved is, for a producer, how far Passed may go by its last reservation,
-	// the low half.
+	// the low half. Steps take it along, so that it never falls far behind.
 	Reserved uint32
 
 	_ [line - 6*unsafe.Sizeof(uintptr(0)) - 16]byte

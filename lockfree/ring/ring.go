@@ -243,10 +243,7 @@ func (p *Producer[T]) Commit(n int) {
 
 // Reserved returns how many slots Commit may publish.
 func (p *Producer[T]) Reserved() int {
-	n := int32(p.x.Reserved - uint32(p.x.Passed))
-	// It is below 0 if pushed past the reservation, and means nothing if far past;
-	// then at least there is room.
-	return max(0, min(int(n), int(p.x.Limit-p.x.Passed)))
+	return int(max(0, int32(p.x.Reserved-uint32(p.x.Passed)))) // Below 0 between two looks of Push.
 }
 
 // Pos returns how many items were ever published, modulo 2^wordsize. Any

@@ -155,6 +155,24 @@ func TestReserveCommit(t *testing.T) {
 	}
 }
 
+// A reservation does not come back to life when 2^31 items and more have passed it.
+func TestReservationLongPast(t *testing.T) {
+	const n = ring.MaxCapacity
+	p, c := ring.New[struct{}](n)
+	many := make([]struct{}, n)
+	p.Reserve(3)
+	for passed := range 5 {
+		if pushed, popped := p.PushSlice(many), c.Discard(n); pushed != n || popped != n {
+			t.Fatalf("pushed %d, popped %d", pushed, popped)
+		}
+		p.Push(struct{}{})
+		c.Pop()
+		if got := trial.Panic(func() { p.Commit(1) }); !strings.Contains(got, "but 0 slots are reserved") {
+			t.Fatalf("Commit of 1 when %d * 2^30 have passed the reservation: %q", passed+1, got)
+		}
+	}
+}
+
 func TestPeekDiscard(t *testing.T) {
 	p, c := ring.New[int](4)
 	next, want := 0, 0
