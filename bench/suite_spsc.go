@@ -6,6 +6,7 @@ import (
 
 	"github.com/litesync/litesync/bench/internal/harness"
 	"github.com/litesync/litesync/bench/internal/result"
+	"github.com/litesync/litesync/lockfree/ring"
 	"github.com/litesync/litesync/lockfree/spsc"
 )
 
@@ -102,12 +103,8 @@ func newAndClose() harness.Workload {
 		}),
 		among("spsc, its allocations", func(n int) {
 			for range n {
-				c := new(struct { // 256 bytes of both ends
-					pointers [8]*byte
-					_        [24]uintptr
-				})
-				escape(c)
-				escape(unsafe.SliceData(make([]uint64, 18)))
+				escape(new(spsc.Sender[uint64])) // both ends
+				escape(unsafe.SliceData(make([]uint64, 16+ring.Spare)))
 			}
 		}),
 	}}

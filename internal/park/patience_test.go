@@ -67,6 +67,40 @@ func TestPatience(t *testing.T) {
 	}
 }
 
+// While all goes well every wait of a Parker passes, one in sixteen is measured,
+// and to count them leaves the permits alone. Who has polled does not pass.
+func TestParkerPasses(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var p park.Parker
+	if _, may := p.MayPass(); !may {
+		t.Skip("this build never passes")
+	}
+	measured := 0
+	for i := range 1600 {
+		start, may := p.MayPass()
+		if !may {
+			t.Fatalf("wait %d does not pass", i)
+		}
+		if start != 0 {
+			measured++
+		}
+		if p.TryTake() {
+			t.Fatalf("a permit from nowhere after %d passes", i)
+		}
+		if p.Wake(); !p.TryTake() || p.TryTake() {
+			t.Fatalf("not one permit after %d passes", i)
+		}
+	}
+	if measured != 100 {
+		t.Errorf("%d of 1600 passes are measured", measured)
+	}
+	for p.Poll("park") {
+	}
+	if _, may := p.MayPass(); may {
+		t.Error("passes though it has polled")
+	}
+}
+
 // Waits spin as long as that goes well, few do if it does not, and a mix of both
 // is no reason to write what all read.
 func TestPatienceSpin(t *testing.T) {

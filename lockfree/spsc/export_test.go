@@ -9,6 +9,9 @@ import (
 // Size is how many bytes a channel takes beside its slots.
 const Size = unsafe.Sizeof(Sender[uint64]{})
 
+// Apart is how many bytes lie between what belongs to the one end and to the other.
+const Apart = unsafe.Offsetof(core[uint64]{}.c)
+
 // CalmAfter is after how many steps an end becomes calm, at most.
 const CalmAfter = mostCalmAfter
 

@@ -144,6 +144,9 @@ func TestSize(t *testing.T) {
 	if spsc.Size%pad.Size != 0 || pad.Size == 128 && spsc.Size != 2*pad.Size {
 		t.Errorf("a channel takes %d bytes", spsc.Size)
 	}
+	if spsc.Apart%pad.Size != 0 {
+		t.Errorf("the ends are %d bytes apart", spsc.Apart)
+	}
 	for range 100 {
 		s, _ := spsc.New[int](1)
 		// On 32-bit machines the allocator puts 8 bytes of its own before it.
@@ -474,6 +477,54 @@ func TestCloseWakes(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// On one P who waits lets the other one run before it sleeps. What that one does
+// meanwhile it finds as if it had slept.
+func TestWhilePassing(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for range rounds(2000) {
+		for _, what := range []struct{ moves, closes bool }{{true, false}, {false, true}, {true, true}} {
+			s, r := spsc.New[int](1)
+			run(t, func() {
+				if what.moves {
+					s.Send(7)
+				}
+				if what.closes {
+					s.Close()
+				}
+			}, func() { // runs first, as a rule
+				if v, ok := r.Recv(); ok != what.moves || ok != (v == 7) {
+					t.Errorf("%v: Recv: %d, %v", what, v, ok)
+				}
+			})
+
+			s, r = spsc.New[int](1)
+			s.Send(7)
+			var err error
+			var got []int
+			run(t, func() {
+				if what.moves {
+					v, _ := r.Recv()
+					got = append(got, v)
+				}
+				if what.closes {
+					r.Close()
+				}
+			}, func() {
+				if err = s.Send(8); err != nil && (err != spsc.ErrClosed || !what.closes) || err == nil && !what.moves {
+					t.Errorf("%v: Send: %v", what, err)
+				}
+			})
+			want := []int{7, 8}
+			if err != nil {
+				want = want[:1]
+			}
+			if got = slices.AppendSeq(got, r.Drain()); !slices.Equal(got, want) {
+				t.Errorf("%v: Send: %v, received %v", what, err, got)
+			}
+		}
 	}
 }
 
