@@ -320,13 +320,14 @@ func TestModelBothClose(t *testing.T) {
 			m.Assert(s.Send(1) == spsc.ErrClosed, "sent after Close")
 		})
 		r.Close()
+		m.Assert(s.Closed(), "not closed after Close of the receiver")
 		var got []int
 		for v := range r.All() {
 			got = append(got, v)
 		}
+		m.Assert(r.Closed(), "not at the end")
 		m.Join()
 		inOrder(m, got, accepted)
-		m.Assert(s.Closed() && r.Closed(), "not closed")
 	})
 }
 
