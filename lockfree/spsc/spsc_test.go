@@ -481,39 +481,41 @@ func TestCloseWakes(t *testing.T) {
 }
 
 // On one P who waits lets the other one run before it sleeps. What that one does
-// meanwhile it finds as if it had slept.
+// then, or only after some passes more, it finds as if it had slept, and waits for it.
 func TestWhilePassing(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	for range rounds(2000) {
+	for i := range rounds(6000) {
 		for _, what := range []struct{ moves, closes bool }{{true, false}, {false, true}, {true, true}} {
+			var did bool
+			other := func(move, close func()) func() {
+				did = false
+				return func() {
+					for range i % 3 {
+						runtime.Gosched()
+					}
+					did = true
+					if what.moves {
+						move()
+					}
+					if what.closes {
+						close()
+					}
+				}
+			}
 			s, r := spsc.New[int](1)
-			run(t, func() {
-				if what.moves {
-					s.Send(7)
-				}
-				if what.closes {
-					s.Close()
-				}
-			}, func() { // runs first, as a rule
-				if v, ok := r.Recv(); ok != what.moves || ok != (v == 7) {
+			run(t, other(func() { s.Send(7) }, s.Close), func() { // runs first, as a rule
+				if v, ok := r.Recv(); !did || ok != what.moves || ok != (v == 7) {
 					t.Errorf("%v: Recv: %d, %v", what, v, ok)
 				}
 			})
 
 			s, r = spsc.New[int](1)
 			s.Send(7)
-			var err error
 			var got []int
-			run(t, func() {
-				if what.moves {
-					v, _ := r.Recv()
-					got = append(got, v)
-				}
-				if what.closes {
-					r.Close()
-				}
-			}, func() {
-				if err = s.Send(8); err != nil && (err != spsc.ErrClosed || !what.closes) || err == nil && !what.moves {
+			var err error
+			run(t, other(func() { v, _ := r.Recv(); got = append(got, v) }, r.Close), func() {
+				err = s.Send(8)
+				if !did || err != nil && (err != spsc.ErrClosed || !what.closes) || err == nil && !what.moves {
 					t.Errorf("%v: Send: %v", what, err)
 				}
 			})
