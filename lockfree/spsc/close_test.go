@@ -271,6 +271,46 @@ func TestCloseAgainstSend(t *testing.T) {
 	}
 }
 
+// Anybody may ask how full a channel is and whether it is closed, while either end
+// moves and closes.
+func TestObserver(t *testing.T) {
+	const capacity, values = 3, 500
+	for name, strategy := range strategies {
+		t.Run(name, func(t *testing.T) {
+			for i := range rounds(400) {
+				s, r := spsc.New[int](capacity, spsc.WithStrategy(strategy))
+				run(t, func() {
+					for v := range values {
+						if s.Send(v) != nil {
+							return
+						}
+					}
+					s.Close()
+				}, func() {
+					for v := range r.All() {
+						if i%2 == 0 && v == values/2 {
+							r.Close()
+						}
+					}
+				}, func() {
+					for end := false; !end; runtime.Gosched() {
+						end = r.Closed()
+						refused := s.Closed()
+						for _, n := range []int{s.Len(), r.Len(), s.Free()} {
+							if n < 0 || n > capacity {
+								t.Errorf("%d of %d", n, capacity)
+							}
+						}
+						if end && (!refused || r.Len() != 0 || s.Free() != capacity) {
+							t.Errorf("at the end Sender.Closed %v, Len %d, Free %d", refused, r.Len(), s.Free())
+						}
+					}
+				})
+			}
+		})
+	}
+}
+
 // A context is done at any point of a send and of a receive. What was refused
 // was not sent, what was not received is still there.
 func TestCancelRace(t *testing.T) {
