@@ -53,7 +53,7 @@ import "github.com/litesync/litesync"
 // cancelled. There is a permit if the count is not the one that the waiter has
 // seen last. So a wake adds to the count, the waiter only reads it, and neither
 // undoes what the other does. The waiter starts the count anew when it announces
-// itself; 2^52 wakes in between take years.
+// itself; 2^48 wakes between two looks of the waiter take weeks.
 //
 // Away: the flag of that name alone, from sleeperShift on the number of the
 // sleeper, which the seat gives, or 0 if the waiter has polled instead; and,
@@ -95,14 +95,16 @@ type Parker struct {
 	state litesync.Uint64 // 8 bytes: see above
 	// own is the waiter's alone, 8 bytes: from seenShift on the count of wakes that
 	// it has seen, in the lowest byte its patience, see patience.go, and between
-	// them the count of its passes modulo measured.
+	// them how many passes there were since one took long, up to proven, and behind
+	// that the count of those until the next is measured.
 	own uint64
 }
 
 const (
-	seenShift = 12
 	onePass   = 1 << 8
-	passes    = (measured - 1) * onePass
+	seenShift = 16
+	passes    = 1<<seenShift - onePass
+	proven    = passes - (measured-1)*onePass
 )
 
 // TryTake takes the permit and reports whether there was one. It does not

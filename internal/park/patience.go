@@ -20,9 +20,10 @@ import (
 //     to find, and more if others kept the P busy: who is woken runs first, who
 //     passes runs last, and both sides of a stream should run at the same time.
 //     A pass that takes long makes them so rare that they take 250 ns a wait, as
-//     much as a wait takes; the next one makes it 125 ns, and so on down to 16. If
-//     only one in a hundred takes long it may be 2 µs, since while all waits pass
-//     not every pass is measured.
+//     much as a wait takes; the next one makes it 125 ns, and so on down to 16. What
+//     counts is not the mean but the wait in a hundred that takes as long as whoever
+//     had the P, while another P may be idle: so a Parker measures each pass until
+//     some hundred in a row have been short, and then one in 16.
 //   - locked: the goroutine is likely to be locked to its thread, because a pass
 //     with nobody else on the P, which is tried after a spin in vain, took as long
 //     as it takes to switch threads, or two others did. A sleep takes as long. So
@@ -44,9 +45,9 @@ const (
 	locked      patience = 1 << 2
 	rarityShift          = 3
 
-	inVain   = 3
+	inVain   = 7
 	rarest   = 1<<(8-rarityShift) - 1
-	measured = 16 // One pass in so many is, while all waits pass: it takes a fifth of the time. Up to seenShift a count has room.
+	measured = 16 // One pass in so many is, once proven short: it takes a fifth of the time.
 
 	// In units of the time that sleep takes:
 	long          = 4     // from here on a pass takes long: what ran could have run on another P meanwhile
@@ -104,8 +105,9 @@ func (a patience) mayPass() (start uint64, may bool) {
 
 // passed returns what is learnt from a pass since start, 0 if that was not
 // measured, after which the waiter has found what it waits for, or not. It is
-// alone if nobody else waited for its P.
-func (a patience) passed(start uint64, alone, found bool) patience {
+// alone if nobody else waited for its P. The pass was long if others kept the P
+// busy.
+func (a patience) passed(start uint64, alone, found bool) (learnt patience, longPass bool) {
 	rarity, took := int(a>>rarityShift), uint64(0)
 	if start != 0 {
 		took = (litesync.Ticks() - start) / sleepTicks
@@ -125,7 +127,7 @@ func (a patience) passed(start uint64, alone, found bool) patience {
 	case rarity < inVain:
 		rarity++
 	}
-	return a&(vainMask|locked) | patience(rarity)<<rarityShift
+	return a&(vainMask|locked) | patience(rarity)<<rarityShift, !alone && took >= long
 }
 
 // spinRule returns how often to look, each time after a pause, 0 if not at all.
@@ -174,7 +176,7 @@ func (p *Parker) spin(try func() bool, alone bool) bool {
 	if !found && alone && canYield && canSpin(0) { // Is it locked?
 		start := litesync.Ticks()
 		yield()
-		a = a.passed(start, true, false)
+		a, _ = a.passed(start, true, false)
 	}
 	p.learn(a)
 	return found
@@ -190,8 +192,12 @@ func (p *Parker) MayPass() (start uint64, may bool) {
 	if a := p.patience(); a>>rarityShift != 0 {
 		return a.mayPass()
 	}
-	p.own = p.own&^passes | (p.own+onePass)&passes
-	if p.own&passes != 0 {
+	n := p.own&passes + onePass
+	if n > passes {
+		n = proven
+	}
+	p.own = p.own&^passes | n
+	if n > proven {
 		return 0, true
 	}
 	return litesync.Ticks(), true
@@ -205,7 +211,11 @@ func Pass() { yield() }
 // waits for, or not. It returns found.
 func (p *Parker) Passed(start uint64, found bool) bool {
 	if start != 0 || !found {
-		p.learn(p.patience().passed(start, false, found))
+		a, longPass := p.patience().passed(start, false, found)
+		p.learn(a)
+		if longPass {
+			p.own &^= passes
+		}
 	}
 	return found
 }
@@ -251,7 +261,8 @@ func (p *Patience) Passed(start uint64, found bool) bool {
 
 func (p *Patience) passed(start uint64, found bool) {
 	a := patience(p.learnt.LoadRelaxed())
-	p.learn(a.passed(start, false, found), ^(vainMask | locked))
+	a, _ = a.passed(start, false, found)
+	p.learn(a, ^(vainMask | locked))
 }
 
 // Spin looks for a while, if that may pay, and reports whether look has returned

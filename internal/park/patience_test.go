@@ -50,7 +50,7 @@ func TestPatience(t *testing.T) {
 			for range 9 {
 				p.Passed(0, false)
 			}
-		}, 50, 200},
+		}, 1, 40},
 		{"one took 10 µs", func() { p.Passed(ago(10e-6), true) }, 0, 60},
 		{"one took 10 ms", func() { p.Passed(ago(10e-3), true) }, 0, 5},
 		{"nine took 40 ms", func() {
@@ -67,8 +67,9 @@ func TestPatience(t *testing.T) {
 	}
 }
 
-// While all goes well every wait of a Parker passes, one in sixteen is measured,
-// and to count them leaves the permits alone. Who has polled does not pass.
+// While all goes well every wait of a Parker passes, all are measured until they
+// have proven short, then one in sixteen, and to count them leaves the permits
+// alone. Who has polled does not pass.
 func TestParkerPasses(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	var p park.Parker
@@ -91,8 +92,18 @@ func TestParkerPasses(t *testing.T) {
 			t.Fatalf("not one permit after %d passes", i)
 		}
 	}
-	if measured != 100 {
-		t.Errorf("%d of 1600 passes are measured", measured)
+	if want := 240 - 1 + (1601-240)/16; measured != want {
+		t.Errorf("%d of passes 2 to 1601 are measured, want %d", measured, want)
+	}
+	p.Passed(litesync.Ticks()-uint64(litesync.TicksPerSecond()*10e-6), true)
+	for passes := 0; passes < 100; {
+		if start, may := p.MayPass(); may {
+			passes++
+			if start == 0 {
+				t.Fatalf("pass %d after one that took long is not measured", passes)
+			}
+			p.Passed(litesync.Ticks(), true)
+		}
 	}
 	for p.Poll("park") {
 	}
