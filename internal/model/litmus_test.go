@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"unsafe"
 
@@ -19,8 +20,11 @@ const (
 	sc    = model.SeqCst
 )
 
-// v is an atomic variable.
-type v struct{ n uint64 }
+// v is an atomic variable, aligned as such on 32-bit machines too.
+type v struct {
+	_ [0]atomic.Uint64
+	n uint64
+}
 
 func (x *v) p() unsafe.Pointer { return unsafe.Pointer(&x.n) }
 
