@@ -1,6 +1,16 @@
 package ring
 
-import "github.com/litesync/litesync/pad"
+import (
+	"unsafe"
+
+	"github.com/litesync/litesync/pad"
+)
+
+// Size is how many bytes both ends take, Apart how many lie from the one to the other.
+const (
+	Size  = unsafe.Sizeof(pair[int]{})
+	Apart = unsafe.Offsetof(pair[int]{}.c)
+)
 
 // NewAt is New with both ends at position pos.
 func NewAt[T any](capacity int, pos uintptr) (*Producer[T], *Consumer[T]) {

@@ -5,12 +5,15 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"unsafe"
 	"weak"
 
 	"github.com/litesync/litesync/internal/trial"
 	"github.com/litesync/litesync/lockfree/ring"
+	"github.com/litesync/litesync/pad"
 )
 
 type large struct {
@@ -576,6 +579,25 @@ func TestCounts(t *testing.T) {
 	} {
 		if step.do(); p.Reserved() != step.want {
 			t.Fatalf("step %d: Reserved %d, want %d", i, p.Reserved(), step.want)
+		}
+	}
+}
+
+// What one end writes does not meet what the other end needs for a step, whatever
+// the alignment of the pair, and the allocator aligns it.
+func TestApart(t *testing.T) {
+	if ring.Size%pad.Size != 0 || ring.Apart%pad.Size != 0 {
+		t.Errorf("a pair has %d bytes, the second end is at %d; want multiples of %d", ring.Size, ring.Apart, pad.Size)
+	}
+	const word = unsafe.Sizeof(uintptr(0))
+	if behind := ring.Apart - unsafe.Sizeof(pad.Index{}); behind < min(pad.Size, 64)-word {
+		t.Errorf("there are %d bytes between Pos and the other end", behind)
+	}
+	for range 100 {
+		p, _ := ring.New[int](1)
+		// On 32-bit machines the allocator puts 8 bytes of its own before it.
+		if at := uintptr(unsafe.Pointer(p)); at%pad.Size != 0 && strconv.IntSize == 64 {
+			t.Fatalf("a pair is at %#x, not aligned to %d", at, pad.Size)
 		}
 	}
 }
