@@ -32,6 +32,7 @@ func (r *Receiver[T]) Recv() (v T, ok bool) {
 		return v, err == nil
 	}
 	r.c.Claim() // See wait.go. It stands here because each return after a switch of goroutines costs 10 ns.
+	// taken, without the call: 2 % of a round trip at one P.
 	if !r.room.isCalm() {
 		r.room.signal(r.c.Pos())
 	}
