@@ -95,8 +95,9 @@ type Parker struct {
 	state litesync.Uint64 // 8 bytes: see above
 	// own is the waiter's alone, 8 bytes: from seenShift on the count of wakes that
 	// it has seen, in the lowest byte its patience, see patience.go, and between
-	// them how many passes there were since one took long, up to proven, and behind
-	// that the count of those until the next is measured.
+	// them how many passes there were since one took long, up to proven, and from
+	// there on how many may follow before MayPass asks again. That is never so while
+	// it sleeps or has polled.
 	own uint64
 }
 
@@ -204,6 +205,7 @@ func (p *Parker) set(to uint64, user string) bool {
 		// counts.
 		s := p.state.LoadAcquire()
 		p.alone(s, user)
+		p.ask() // So a second waiter asks, and leaves own alone.
 		next := to
 		if s&away == 0 {
 			if p.take(s) {

@@ -23,7 +23,9 @@ import (
 //     much as a wait takes; the next one makes it 125 ns, and so on down to 16. What
 //     counts is not the mean but the wait in a hundred that takes as long as whoever
 //     had the P, while another P may be idle: so a Parker measures each pass until
-//     some hundred in a row have been short, and then one in 16.
+//     some hundred in a row have been short, and then one in 16. The others between
+//     do not ask whether to pass, either, unless the last was in vain: the one that
+//     would have been found may have moved to another P.
 //   - locked: the goroutine is likely to be locked to its thread, because a pass
 //     with nobody else on the P, which is tried after a spin in vain, took as long
 //     as it takes to switch threads, or two others did. A sleep takes as long. So
@@ -183,8 +185,17 @@ func (p *Parker) spin(try func() bool, alone bool) bool {
 }
 
 // MayPass reports whether the waiter, before it waits, should call Pass, look
-// again, and then call Passed with start.
+// again, and then call Passed with start. It is inlined, which takes this form.
 func (p *Parker) MayPass() (start uint64, may bool) {
+	if may = p.own&passes > proven; may {
+		p.own -= onePass
+	} else {
+		start, may = p.mayPass()
+	}
+	return
+}
+
+func (p *Parker) mayPass() (start uint64, may bool) {
 	// ORDERING: relaxed; a hint. Nobody else may be waiting and own be its own.
 	if !canYield || p.state.LoadRelaxed()&(announced|away) != 0 || canSpin(0) {
 		return 0, false
@@ -192,13 +203,8 @@ func (p *Parker) MayPass() (start uint64, may bool) {
 	if a := p.patience(); a>>rarityShift != 0 {
 		return a.mayPass()
 	}
-	n := p.own&passes + onePass
-	if n > passes {
-		n = proven
-	}
-	p.own = p.own&^passes | n
-	if n > proven {
-		return 0, true
+	if p.own += onePass; p.own&passes >= proven {
+		p.own |= passes
 	}
 	return litesync.Ticks(), true
 }
@@ -211,13 +217,27 @@ func Pass() { yield() }
 // waits for, or not. It returns found.
 func (p *Parker) Passed(start uint64, found bool) bool {
 	if start != 0 || !found {
-		a, longPass := p.patience().passed(start, false, found)
-		p.learn(a)
-		if longPass {
-			p.own &^= passes
-		}
+		p.passed(start, found)
 	}
 	return found
+}
+
+func (p *Parker) passed(start uint64, found bool) {
+	a, longPass := p.patience().passed(start, false, found)
+	p.learn(a)
+	switch {
+	case longPass:
+		p.own &^= passes
+	case !found:
+		p.ask()
+	}
+}
+
+// ask makes the next MayPass ask and measure.
+func (p *Parker) ask() {
+	if p.own&passes > proven {
+		p.own = p.own&^passes | proven
+	}
 }
 
 func (p *Parker) patience() patience { return patience(p.own) }

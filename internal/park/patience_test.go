@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"sync/atomic"
 	"testing"
 
 	"github.com/litesync/litesync"
@@ -105,10 +106,59 @@ func TestParkerPasses(t *testing.T) {
 			p.Passed(litesync.Ticks(), true)
 		}
 	}
-	for p.Poll("park") {
+	vain := proven()
+	vain.Passed(0, false)
+	for may := false; !may; {
+		var start uint64
+		if start, may = vain.MayPass(); may && start == 0 {
+			t.Error("a pass after one in vain is not measured")
+		}
 	}
-	if _, may := p.MayPass(); may {
+	polled := proven()
+	for polled.Poll("park") {
+	}
+	if _, may := polled.MayPass(); may {
 		t.Error("passes though it has polled")
+	}
+}
+
+// proven returns a Parker that has passed until that was not measured.
+func proven() *park.Parker {
+	p := new(park.Parker)
+	for {
+		if start, may := p.MayPass(); may && start == 0 {
+			return p
+		}
+	}
+}
+
+// Whose passes have proven short passes up to 15 times more after the goroutine
+// it passed to has moved to another P.
+func TestParkerAsks(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	if _, may := new(park.Parker).MayPass(); !may || runtime.NumCPU() == 1 {
+		t.Skip("this build never passes, or nobody can be on another P")
+	}
+	p := proven()
+	runtime.GOMAXPROCS(2)
+	var stop atomic.Bool
+	defer stop.Store(true)
+	go func() {
+		for !stop.Load() {
+		}
+	}()
+	n := 0
+	trial.Within(t, func() {
+		for range 1000 {
+			for !park.Alone() {
+			}
+			if _, may := p.MayPass(); may {
+				n++
+			}
+		}
+	})
+	if n == 0 || n > 100 { // It is alone for long, but not always.
+		t.Errorf("%d of 1000 waits pass", n)
 	}
 }
 
