@@ -50,15 +50,23 @@ const (
 // of an empty ring of slots slots at base, stride bytes each, that holds up to
 // capacity items.
 func Join(p, c *pad.Index, base unsafe.Pointer, stride uintptr, slots, capacity int) {
-	for _, x := range [...]*pad.Index{p, c} {
-		x.At, x.Base = base, base
-		x.Stride = stride
-		x.End = uintptr(base) + uintptr(slots)*stride
-		x.Few = uint8(min(capacity/2, enough-1))
-	}
+	// Stores first, which spare the loads that check p and c for nil: to read a page
+	// that is new to the process and then to write it takes two page faults.
+	p.Stride = stride
+	c.Stride = stride
+	p.Base = base
+	// Without the write barrier, as in the assembly: p.Base keeps the slots alive.
+	*(*uintptr)(unsafe.Pointer(&p.At)) = uintptr(base)
+	*(*uintptr)(unsafe.Pointer(&c.At)) = uintptr(base)
+	*(*uintptr)(unsafe.Pointer(&c.Base)) = uintptr(base)
+	p.End = uintptr(base) + uintptr(slots)*stride
+	c.End = p.End
+	p.Few = uint8(min(capacity/2, enough-1))
+	c.Few = p.Few
 	p.Other = int16(uintptr(unsafe.Pointer(c)) - uintptr(unsafe.Pointer(p)))
 	c.Other = -p.Other
-	p.Limit, p.Room = uintptr(capacity), uint32(capacity)
+	p.Limit = uintptr(capacity)
+	p.Room = uint32(capacity)
 }
 
 // Other returns the other end of the ring of x.
