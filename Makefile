@@ -24,7 +24,7 @@ model-deep: ## the models at deeper bounds, in about a quarter of an hour
 mutation: ## weaken every ordering in turn, and write the table of the models that notice
 	go run ./internal/model/mutate
 
-generate: ## write the root's assembly anew
+generate: ## write the assembly anew
 	go run -C asm . ..
 
 lint: ## gofmt, go vet, staticcheck

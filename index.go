@@ -188,6 +188,16 @@ func AdvanceBy(x *pad.Index, n uintptr) {
 	shared(x).StoreRelease(x.Passed)
 }
 
+// Last returns the slot that x has passed last. Only the goroutine that has this
+// end may call it.
+func Last(x *pad.Index) unsafe.Pointer {
+	at := uintptr(x.At)
+	if x.At == x.Base {
+		at = x.End
+	}
+	return unsafe.Add(x.Base, at-x.Stride-uintptr(x.Base))
+}
+
 // Show lets the other end see x ahead steps further than it is. Only the
 // goroutine that has this end may call it. Each step shows where x is.
 func Show(x *pad.Index, ahead uintptr) {

@@ -144,6 +144,76 @@ func TestPrefetch(t *testing.T) {
 	}
 }
 
+// Ends that show themselves a step ahead: one item more than fits, or room for one
+// more, and the counts do not show it.
+func TestShow(t *testing.T) {
+	for capacity := 1; capacity < 5; capacity++ {
+		var ends struct{ p, c pad.Index }
+		p, c := &ends.p, &ends.c
+		slots := make([]int, capacity+2)
+		Join(p, c, unsafe.Pointer(unsafe.SliceData(slots)), unsafe.Sizeof(0), len(slots), capacity)
+		counts := func(want int) {
+			t.Helper()
+			if n := Between(p, c); n != uintptr(want) || Blocked(c) != (want == 0) {
+				t.Errorf("Between %d, Blocked %v, want %d items of %d", n, Blocked(c), want, capacity)
+			}
+		}
+		next, want := 0, 0
+		put := func() bool {
+			next++
+			*(*int)(p.At) = next
+			slot, ok := Advance(p)
+			if ok && slot != Last(p) {
+				t.Errorf("Advance %p, Last %p", slot, Last(p))
+			}
+			return ok
+		}
+		take := func() {
+			t.Helper()
+			want++
+			if slot, ok := Advance(c); !ok || *(*int)(slot) != want || slot != Last(c) {
+				t.Errorf("took %v, Last %v, want %d", slot, Last(c), want)
+			}
+		}
+		for range 3 * capacity {
+			Show(c, 1)
+			if !Blocked(c) {
+				t.Error("there is something to take")
+			}
+			for range capacity + 1 {
+				if !put() {
+					t.Error("no room")
+				}
+			}
+			counts(capacity)
+			take()
+			if put() {
+				t.Error("too much room")
+			}
+			Show(p, 1)
+			counts(capacity)
+			take()
+			if Available(p, 1) == 0 {
+				t.Error("no room for what was shown")
+			}
+			AdvanceBy(p, 1)
+			if counts(capacity); put() {
+				t.Error("too much room")
+			}
+			Show(p, 1)
+			Show(p, 0)
+			next--
+			for range capacity {
+				take()
+			}
+			if _, ok := Advance(c); ok {
+				t.Error("took what was shown no longer")
+			}
+			counts(0)
+		}
+	}
+}
+
 // state is what is compared of a pad.Index.
 func state(x *pad.Index) any {
 	type fields struct {

@@ -42,6 +42,16 @@ var decls = map[string]decl{
 		"prefetch asks for the cache lines from the address from on, to write to them,",
 		"as long as it is less than bytes away from there; bytes is not 0."}},
 
+	"SendStep": {"func(s *Sender) error", []string{
+		"SendStep sends what stands in the slot that is next."}},
+	"RecvStep": {"func(r *Receiver) (slot pointer)", []string{
+		"RecvStep receives a value and returns the slot from which the caller moves it,",
+		"nil if the channel is closed and has nothing left."}},
+	"recvPass": {"func(r *Receiver) (slot pointer)", []string{
+		"recvPass is RecvStep when there is no value."}},
+	"jumpBack": {"func()", []string{
+		"jumpBack is a return that the CPU does not take for one."}},
+
 	"store32":      {"func(p *Uint32, v uint32)", nil},
 	"store64":      {"func(p *Uint64, v uint64)", nil},
 	"storeUintptr": {"func(p *Uintptr, v uintptr)", nil},
@@ -54,7 +64,7 @@ var decls = map[string]decl{
 // signature parses the signature of a function in decls.
 func signature(name string) *gotypes.Signature {
 	pkg := types.NewPackage("github.com/litesync/litesync", "litesync")
-	for _, t := range []string{"index", "Uint32", "Uint64", "Uintptr"} {
+	for _, t := range []string{"index", "Uint32", "Uint64", "Uintptr", "Sender", "Receiver"} {
 		n := types.NewTypeName(token.NoPos, pkg, t, nil)
 		types.NewNamed(n, types.NewStruct(nil, nil), nil)
 		pkg.Scope().Insert(n)
@@ -79,11 +89,20 @@ const (
 	end      = 32
 	base     = 40
 	room     = 48 // 4 bytes
+	notice   = 52 // 4 bytes
 	other    = 56 // 2 bytes
 	few      = 58 // 1 byte
 	streak   = 59 // 1 byte
 	reserved = 60 // 4 bytes
 	pos      = 64
+)
+
+// The layout of a channel in package internal/channel, which holds it to that in step_asm.go.
+const (
+	consumer = 128 // the index of the receiving end; that of the sending end is at 0
+	strategy = 76  // of who waits for that end, behind its index, 1 byte
+	calm     = 1   // the Notice of an open channel whose end has nothing to signal; more is closed
+	mayPass  = 1   // what claim says; less is to wait, more to take
 )
 
 // What the portable twin of Advance calls by the same names, in index.go.

@@ -110,35 +110,6 @@ func (q *rings[T]) Pong(n int) {
 	}
 }
 
-// called is the ring with Push and Pop behind a call that is not inlined, as Send
-// and Recv of package spsc are: what it takes beyond the ring is the price of that
-// call, and only what spsc takes beyond this is that of waiting and closing.
-type called[T any] struct{ *rings[T] }
-
-//go:noinline
-func push[T any](p *ring.Producer[T], v T) bool { return p.Push(v) }
-
-//go:noinline
-func pop[T any](c *ring.Consumer[T]) (T, bool) { return c.Pop() }
-
-func (q called[T]) Send(vals *[values]T, n int) {
-	for i := range n {
-		for !push(q.p, vals[i%values]) {
-		}
-	}
-}
-
-func (q called[T]) Recv(n int) (last T) {
-	for range n {
-		v, ok := pop(q.c)
-		for !ok {
-			v, ok = pop(q.c)
-		}
-		last = v
-	}
-	return last
-}
-
 // ringSlices is our ring with PushSlice and PopSlice.
 type ringSlices[T any] struct {
 	rings[T]

@@ -43,6 +43,7 @@ func TestInlined(t *testing.T) {
 		"litesync.Available", "litesync.Published", "litesync.Between", "litesync.Other",
 		"litesync.(*Uint32).LoadRelaxed", "litesync.(*Uint64).LoadAcquire", "litesync.(*Uint64).CompareAndSwap",
 		"core.(*Word).Reset",
+		"spsc.(*Sender[go.shape.int]).Send", "spsc.(*Receiver[go.shape.int]).Recv",
 	} {
 		if strings.Contains(string(out), "/"+name+"\n") {
 			t.Errorf("%s is called", name)

@@ -14,7 +14,6 @@ const (
 	namePark       = "spsc"
 	nameYield      = "spsc, Yield"
 	nameSpin       = "spsc, Spin"
-	nameCalled     = "ring, not inlined"
 	nameSpscSlices = "spsc, slices of 64"
 	nameUnbuffered = "channel, unbuffered"
 	nameWorkiva    = "Workiva RingBuffer"
@@ -30,7 +29,6 @@ func blockingQueues[T any]() []Contender[Queue[T]] {
 		{nameSpin, func(n int) Queue[T] { return newSpscs[T](n, spsc.Spin) }},
 		{nameSpscSlices, func(n int) Queue[T] { return newSpscSlices[T](n, 64, spsc.Park) }},
 		{nameRing, func(n int) Queue[T] { return newRings[T](n) }},
-		{nameCalled, func(n int) Queue[T] { return called[T]{newRings[T](n)} }},
 		{nameChan, func(n int) Queue[T] { return newBlockingChannels[T](n) }},
 		{nameUnbuffered, func(n int) Queue[T] { return newBlockingChannels[T](0) }},
 		{nameXsync, func(n int) Queue[T] { return newXsync[T](n) }},
@@ -66,7 +64,7 @@ func spscWorkloads() []harness.Workload {
 	}
 	ws := []harness.Workload{
 		queue("stream", harness.Free, capacity),
-		queue("stream, pinned", harness.Pinned, capacity, nameEmpty, nameSpin, nameRing, nameCalled, nameXsync),
+		queue("stream, pinned", harness.Pinned, capacity, nameEmpty, nameSpin, nameRing, nameXsync),
 		echo("ping-pong", harness.Free, pingPong),
 		echo("ping-pong latency", harness.Free, pingPongLatency),
 		echo("ping-pong, pinned", harness.PinnedSleepers, pingPong),

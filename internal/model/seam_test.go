@@ -62,7 +62,7 @@ func noChecker(t *testing.T, code map[string]string) {
 // everyPackage looks whether the program uses every package there is.
 func everyPackage(t *testing.T, code map[string]string) {
 	names := slices.Sorted(maps.Keys(code))
-	for _, pkg := range strings.Fields(run(t, "", "go", "list", module+"/lockfree/...")) {
+	for _, pkg := range strings.Fields(run(t, "", "go", "list", module+"/internal/channel", module+"/lockfree/...")) {
 		if !slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, pkg+".") }) {
 			t.Errorf("testdata/seam does not use %s", pkg)
 		}

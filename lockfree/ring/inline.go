@@ -26,7 +26,7 @@ type Inline[T any, A Array[T]] struct {
 // same two. The first call must happen before every other.
 func (r *Inline[T, A]) Split() (*Producer[T], *Consumer[T]) {
 	if r.ends.p.x.Base == nil {
-		Join(&r.ends.p, &r.ends.c, unsafe.Slice((*T)(unsafe.Pointer(&r.slots)), len(r.slots)+Spare))
+		r.ends.join(unsafe.Slice((*T)(unsafe.Pointer(&r.slots)), len(r.slots)+Spare))
 	}
 	return &r.ends.p, &r.ends.c
 }

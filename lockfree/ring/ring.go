@@ -32,7 +32,7 @@
 // to h.
 //
 // That holds for ends that show themselves one step ahead of where they are, as
-// they do for package spsc: a producer that offers its spare slot, a consumer
+// they do in package spsc: a producer that offers its spare slot, a consumer
 // that claims an item before it is there.
 //
 // A slot is cleared when its item is taken, whatever T is. So nothing is kept
@@ -103,18 +103,23 @@ func New[T any](capacity int) (*Producer[T], *Consumer[T]) {
 	if capacity < 1 || capacity > MaxCapacity {
 		panic(fmt.Sprintf("ring: New: capacity %d is not between 1 and %d", capacity, MaxCapacity))
 	}
-	ends := new(pair[T])
-	Join(&ends.p, &ends.c, make([]T, capacity+Spare))
-	return &ends.p, &ends.c
+	return new(pair[T]).join(make([]T, capacity+Spare))
 }
 
-// Join makes p and c the ends of a new ring in slots, which holds up to
-// len(slots) - Spare items. It is for packages that lay out a ring with what
-// belongs to it: both ends must be zero, in one variable, and apart as pad.Size
-// tells.
-func Join[T any](p *Producer[T], c *Consumer[T], slots []T) {
+// join makes both ends those of a new ring in slots.
+func (ends *pair[T]) join(slots []T) (*Producer[T], *Consumer[T]) {
+	p, c := &ends.p, &ends.c
 	litesync.Join(&p.x, &c.x, unsafe.Pointer(unsafe.SliceData(slots)), unsafe.Sizeof(*new(T)), len(slots), len(slots)-Spare)
+	return p, c
 }
+
+// ProducerOf returns the producer of which x is the index. It is for packages that
+// lay out a ring with what belongs to it: litesync.Join has made x an end of one with
+// slots of T, Spare more than its capacity.
+func ProducerOf[T any](x *pad.Index) *Producer[T] { return (*Producer[T])(unsafe.Pointer(x)) }
+
+// ConsumerOf is to the consumer what ProducerOf is to the producer.
+func ConsumerOf[T any](x *pad.Index) *Consumer[T] { return (*Consumer[T])(unsafe.Pointer(x)) }
 
 // slice returns the next n slots, in order: those up to the end of the storage,
 // and those from its start.
@@ -149,46 +154,6 @@ func (p *Producer[T]) Push(v T) (ok bool) {
 		clear(unsafe.Slice((*T)(p.x.At), 1)) // Fits the limit for inlining, as *p.x.At = zero would not.
 	}
 	return
-}
-
-// Put is Push, but leaves a v for which there is no room in the spare slot. The
-// producer may then call nothing but Offer, Withdraw, CanPush and Pos.
-func (p *Producer[T]) Put(v T) (ok bool) {
-	if misuse.On {
-		defer misuse.Enter(p, "ring: Producer.Put")()
-	}
-	*(*T)(p.x.At) = v
-	_, ok = litesync.Advance(&p.x)
-	return
-}
-
-// Offer lets the consumer have what Put has left: an item more than the ring
-// holds. As soon as there is room the producer may call Settle.
-func (p *Producer[T]) Offer() {
-	if misuse.On {
-		defer misuse.Enter(p, "ring: Producer.Offer")()
-	}
-	litesync.Show(&p.x, 1)
-}
-
-// Settle ends Offer: the item is one like the others.
-func (p *Producer[T]) Settle() {
-	if misuse.On {
-		defer misuse.Enter(p, "ring: Producer.Settle")()
-	}
-	litesync.AdvanceBy(&p.x, 1)
-}
-
-// Withdraw takes back what Put has left. If that was offered, the consumer must
-// know not to take it.
-func (p *Producer[T]) Withdraw() (v T) {
-	if misuse.On {
-		defer misuse.Enter(p, "ring: Producer.Withdraw")()
-	}
-	litesync.WillWrite((*T)(p.x.At))
-	v, *(*T)(p.x.At) = *(*T)(p.x.At), v
-	litesync.Show(&p.x, 0)
-	return v
 }
 
 // PushSlice appends as many items of vs as there is room for, from the first
@@ -279,21 +244,6 @@ func (c *Consumer[T]) Pop() (v T, ok bool) {
 // CanPop reports whether Pop would succeed. It is cheaper than a look at Len and
 // may be called by the consumer alone.
 func (c *Consumer[T]) CanPop() bool { return litesync.Available(&c.x, 1) > 0 }
-
-// Empty reports whether there is nothing to pop. A Pop that fails waits for the
-// end of its look, which only pays for who looks again at once; this does not.
-// It may be called by the consumer alone.
-func (c *Consumer[T]) Empty() bool { return litesync.Blocked(&c.x) }
-
-// Claim lets the producer push one item more than there is room for, because
-// the consumer, which has found the ring empty, will call nothing but CanPop, Pos
-// and Pop until it has got an item, and then has the room.
-func (c *Consumer[T]) Claim() {
-	if misuse.On {
-		defer misuse.Enter(c, "ring: Consumer.Claim")()
-	}
-	litesync.Show(&c.x, 1)
-}
 
 // PopSlice removes up to len(dst) items, in order, into dst, all at once, and
 // returns how many.

@@ -113,42 +113,6 @@ func TestModelOrder(t *testing.T) {
 	}
 }
 
-// TestModelAhead: a producer that offers what does not fit, and a consumer that
-// claims what is not there.
-func TestModelAhead(t *testing.T) {
-	const capacity = 1
-	model.Check(t, model.Options{}, func(m *model.T) {
-		p, c := ring.NewAt[int](capacity, ^uintptr(0))
-		sent := 0
-		m.Go(func() {
-			for range capacity + 2 {
-				if p.Push(sent) {
-					sent++
-				}
-			}
-			if ok := p.Put(sent); !ok {
-				p.Offer()
-				if p.CanPush() {
-					p.Settle()
-				}
-			}
-			sent++
-		})
-		c.Claim()
-		got := 0
-		for range capacity + 3 {
-			v, ok := c.Pop()
-			m.Assert(!ok || v == got, "item %d is %d", got, v)
-			if n := c.Len(); ok {
-				got++
-				m.Assert(0 <= n && n <= capacity, "Len is %d", n)
-			}
-		}
-		m.Join()
-		m.Assert(got <= sent, "%d sent, %d received", sent, got)
-	})
-}
-
 // TestModelLen: Len tells of a number of items that there has been.
 func TestModelLen(t *testing.T) {
 	model.Check(t, model.Options{}, func(m *model.T) {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"testing"
+	"weak"
 
 	"github.com/litesync/litesync"
 	"github.com/litesync/litesync/lockfree/spsc"
@@ -404,5 +405,36 @@ func TestCancelRace(t *testing.T) {
 			}
 			t.Logf("sent %d, gave up %d receives", sent, gaveUp)
 		})
+	}
+}
+
+// What was refused is not kept alive by a channel that both ends have closed.
+func TestRefusedIsDropped(t *testing.T) {
+	for name, refused := range map[string]func(s *spsc.Sender[*[64]byte], r *spsc.Receiver[*[64]byte], v *[64]byte) error{
+		"closed before": func(s *spsc.Sender[*[64]byte], r *spsc.Receiver[*[64]byte], v *[64]byte) error {
+			r.Close()
+			return s.Send(v)
+		},
+		"closed while it waits": func(s *spsc.Sender[*[64]byte], r *spsc.Receiver[*[64]byte], v *[64]byte) (err error) {
+			s.Send(nil)
+			run(t, func() { err = s.Send(v) }, func() {
+				asleep(t, "Send")
+				r.Close()
+			})
+			return err
+		},
+	} {
+		s, r := spsc.New[*[64]byte](1)
+		v := new([64]byte)
+		w := weak.Make(v)
+		if err := refused(s, r, v); err != spsc.ErrClosed {
+			t.Errorf("%s: %v", name, err)
+		}
+		s.Close()
+		runtime.GC()
+		if w.Value() != nil {
+			t.Errorf("%s: it is kept", name)
+		}
+		runtime.KeepAlive(r)
 	}
 }

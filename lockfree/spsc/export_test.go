@@ -1,30 +1,34 @@
 package spsc
 
 import (
+	"reflect"
 	"unsafe"
 
+	"github.com/litesync/litesync/internal/channel"
 	"github.com/litesync/litesync/pad"
 )
 
 // Size is how many bytes a channel takes beside its slots.
-const Size = unsafe.Sizeof(Sender[uint64]{})
+const Size = unsafe.Sizeof(alone[uint64]{})
 
 // Apart is how many bytes lie between what belongs to the one end and to the other.
-const Apart = unsafe.Offsetof(core[uint64]{}.c)
+const Apart = unsafe.Offsetof(channel.Core{}.C)
 
 // CalmAfter is after how many steps an end becomes calm, at most.
-const CalmAfter = mostCalmAfter
+const CalmAfter = channel.MostCalmAfter
 
 // NewAt is New with both ends at position pos.
 func NewAt[T any](capacity int, pos uintptr, opts ...Option) (*Sender[T], *Receiver[T]) {
 	s, r := New[T](capacity, opts...)
-	// The ends of a ring begin with their index.
-	for _, x := range []*pad.Index{(*pad.Index)(unsafe.Pointer(&s.p)), (*pad.Index)(unsafe.Pointer(&s.c))} {
+	for _, x := range []*pad.Index{s.c.P(), &s.c.Core.C} {
 		x.Pos.Store(pos)
 		x.Passed += pos
 		x.Limit += pos
 	}
-	(*pad.Index)(unsafe.Pointer(&s.p)).Reserved += uint32(pos)
-	s.items.since, s.room.since = uint32(pos), uint32(pos)
+	s.c.P().Reserved += uint32(pos)
+	core := reflect.ValueOf(&s.c.Core).Elem()
+	for _, condition := range []string{"items", "room"} {
+		*(*uint32)(unsafe.Pointer(core.FieldByName(condition).FieldByName("since").UnsafeAddr())) = uint32(pos)
+	}
 	return s, r
 }

@@ -12,7 +12,7 @@ import (
 // must not be copied, nor moved once split.
 type Inline[T any, A ring.Array[T]] struct {
 	_     pad.Line
-	core  Sender[T]
+	core  alone[T]
 	slots A
 	_     [ring.Spare]T // behind slots
 	_     pad.Line
@@ -22,8 +22,8 @@ type Inline[T any, A ring.Array[T]] struct {
 // same two, and opts have no effect. The first call must happen before every
 // other.
 func (c *Inline[T, A]) Split(opts ...Option) (*Sender[T], *Receiver[T]) {
-	if c.core.p.Cap() == 0 {
+	if c.core.Cap() == 0 {
 		c.core.init(unsafe.Slice((*T)(unsafe.Pointer(&c.slots)), len(c.slots)+ring.Spare), opts)
 	}
-	return &c.core, (*Receiver[T])(&c.core)
+	return &c.core.Sender, (*Receiver[T])(unsafe.Pointer(&c.core))
 }

@@ -3,6 +3,7 @@
 package spsc_test
 
 import (
+	"bytes"
 	"context"
 	"math/rand/v2"
 	"runtime"
@@ -256,4 +257,58 @@ func TestGC(t *testing.T) {
 			}
 		}
 	})
+}
+
+// On one P an end that waits lets others run in the middle of its Recv: it can be
+// seen there, in a dump and by the collector, and its stack can grow there.
+func TestSeenWhilePassing(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	there, in := spsc.New[*int](4)
+	back, out := spsc.New[*int](4)
+	done, seen := make(chan struct{}), 0
+	var deep func(frames int) *int
+	deep = func(frames int) *int {
+		if frames > 0 {
+			return deep(frames - 1)
+		}
+		v, _ := in.Recv()
+		return v
+	}
+	run(t, func() {
+		defer there.Close()
+		for i := 0; ; i++ {
+			select {
+			case <-done:
+				return
+			default:
+			}
+			there.Send(&i)
+			if v, ok := out.Recv(); !ok || *v != i {
+				t.Errorf("%d, %v, want %d", *v, ok, i)
+				return
+			}
+		}
+	}, func() {
+		for i := 0; ; i++ {
+			v := deep(i % 100)
+			if v == nil {
+				return
+			}
+			back.Send(v)
+		}
+	}, func() {
+		defer close(done)
+		dump := make([]byte, 1<<16)
+		for i := range rounds(400) {
+			if i%8 == 0 {
+				runtime.GC()
+			}
+			n := runtime.Stack(dump, true)
+			seen += bytes.Count(dump[:n], []byte("Receiver[...]).Recv("))
+			runtime.Gosched()
+		}
+	})
+	if seen == 0 {
+		t.Error("nobody was seen in Recv")
+	}
 }

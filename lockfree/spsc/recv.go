@@ -3,9 +3,10 @@ package spsc
 import (
 	"context"
 	"iter"
+	"unsafe"
 
+	"github.com/litesync/litesync/internal/channel"
 	"github.com/litesync/litesync/internal/misuse"
-	"github.com/litesync/litesync/internal/park"
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
@@ -15,38 +16,11 @@ func (r *Receiver[T]) Recv() (v T, ok bool) {
 	if misuse.On {
 		defer misuse.Enter(r, "spsc: Receiver.Recv")()
 	}
-	if !r.room.isOpen() {
-		v, err := r.TryRecv()
-		return v, err == nil
+	if slot := (*T)(channel.RecvStep((*channel.Receiver)(unsafe.Pointer(r)))); slot != nil {
+		v, *slot = *slot, v // v is zero.
+		ok = true
 	}
-	if !r.c.Empty() { // Cheaper than a Pop that finds nothing.
-		if v, ok = r.c.Pop(); ok {
-			if !r.room.isCalm() { // Spares the call.
-				r.taken()
-			}
-			return v, true
-		}
-	}
-	if r.items.strategy != Park { // No loop here: each value would take a third longer.
-		v, err := r.RecvContext(context.Background())
-		return v, err == nil
-	}
-	r.c.Claim() // See wait.go. It stands here because each return after a switch of goroutines costs 10 ns.
-	// taken, without the call: 2 % of a round trip at one P.
-	if !r.room.isCalm() {
-		r.room.signal(r.c.Pos())
-	}
-	if start, may := r.items.parker.MayPass(); may { // Wait would, but two returns deeper.
-		park.Pass()
-		v, ok = r.c.Pop()
-		if r.items.parker.Passed(start, ok) {
-			return v, true
-		}
-	}
-	r.items.parker.Wait("spsc", r.hasItem, r.surelyHasItem)
-	// There is a value, or the sender has closed, and the cut is behind what it
-	// has sent.
-	return r.c.Pop()
+	return
 }
 
 // RecvContext receives a value, and waits for one. It returns ErrClosed once
@@ -61,7 +35,7 @@ func (r *Receiver[T]) RecvContext(ctx context.Context) (v T, err error) {
 		if v, err = r.TryRecv(); err != ErrEmpty {
 			return v, err
 		}
-		if err = r.wait(ctx, r.items.strategy, &r.items, r.hasItem, r.surelyHasItem); err != nil {
+		if err = r.end().Wait(ctx); err != nil {
 			return v, err
 		}
 	}
@@ -73,14 +47,11 @@ func (r *Receiver[T]) TryRecv() (v T, err error) {
 	if misuse.On {
 		defer misuse.Enter(r, "spsc: Receiver.TryRecv")()
 	}
-	n, none := r.most(r.room.isOpen(), 1)
-	if n > 0 {
-		if v, ok := r.c.Pop(); ok {
-			r.taken()
-			return v, nil
-		}
+	slot, err := r.end().Take()
+	if slot != nil {
+		v, *(*T)(slot) = *(*T)(slot), v // v is zero.
 	}
-	return v, none
+	return v, err
 }
 
 // RecvSlice receives up to len(dst) values, all that are there, and waits for
@@ -109,7 +80,7 @@ func (r *Receiver[T]) recvSlice(ctx context.Context, dst []T) (int, error) {
 		if err != ErrEmpty {
 			return n, err
 		}
-		if err := r.wait(ctx, r.items.strategy, &r.items, r.hasItem, r.surelyHasItem); err != nil {
+		if err := r.end().Wait(ctx); err != nil {
 			return 0, err
 		}
 	}
@@ -153,11 +124,11 @@ func (r *Receiver[T]) TryRecvSlice(dst []T) (int, error) {
 	if len(dst) == 0 {
 		return 0, nil
 	}
-	n, none := r.most(r.room.isOpen(), len(dst))
-	if n = r.c.PopSlice(dst[:n]); n == 0 {
+	n, none := r.end().Most(len(dst))
+	if n = r.ring().PopSlice(dst[:n]); n == 0 {
 		return 0, none
 	}
-	r.taken()
+	r.end().Taken()
 	return n, nil
 }
 
@@ -167,10 +138,10 @@ func (r *Receiver[T]) Peek() (*T, bool) {
 	if misuse.On {
 		defer misuse.Enter(r, "spsc: Receiver.Peek")()
 	}
-	if n, _ := r.most(r.room.isOpen(), 1); n == 0 {
+	if n, _ := r.end().Most(1); n == 0 {
 		return nil, false
 	}
-	return r.c.Peek()
+	return r.ring().Peek()
 }
 
 // PeekSlice returns up to n of the oldest values in place, in order, in two
@@ -182,8 +153,8 @@ func (r *Receiver[T]) PeekSlice(n int) (first, second []T) {
 	}
 	mustCount("Receiver.PeekSlice", n)
 	// Not the value of a sender that waits: Close may refuse it.
-	n, _ = r.most(r.room.isOpen(), min(n, r.Cap()))
-	return r.c.PeekSlice(n)
+	n, _ = r.end().Most(min(n, r.Cap()))
+	return r.ring().PeekSlice(n)
 }
 
 // Discard removes up to n values and returns how many. It panics if n < 0.
@@ -192,9 +163,9 @@ func (r *Receiver[T]) Discard(n int) int {
 		defer misuse.Enter(r, "spsc: Receiver.Discard")()
 	}
 	mustCount("Receiver.Discard", n)
-	n, _ = r.most(r.room.isOpen(), n)
-	if n = r.c.Discard(n); n > 0 {
-		r.taken()
+	n, _ = r.end().Most(n)
+	if n = r.ring().Discard(n); n > 0 {
+		r.end().Taken()
 	}
 	return n
 }
@@ -236,49 +207,20 @@ func (r *Receiver[T]) Poll(w waker.Waker) error {
 		defer misuse.Enter(r, "spsc: Receiver.Poll")()
 	}
 	mustWaker("Receiver.Poll", w)
-	if r.poll(w, &r.items, r.hasItem, r.surelyHasItem) {
-		return ErrEmpty
-	}
-	return r.item()
+	return r.end().Poll(w)
 }
 
 // Closed reports whether the channel is closed and has nothing left. Any
 // goroutine may call it.
-func (r *Receiver[T]) Closed() bool {
-	// ORDERING: acquire; what came before the Close that is seen happened before.
-	if r.room.state().LoadAcquire() <= calm {
-		return false
+func (r *Receiver[T]) Closed() bool { return r.end().Closed() }
+
+// Close makes later sends fail with ErrClosed, and wakes the sender if it
+// waits. What was accepted, by sends that run at the same time too, can still
+// be received after Close has returned, and then ErrClosed. Close is
+// idempotent.
+func (r *Receiver[T]) Close() {
+	if misuse.On {
+		defer misuse.Enter(r, "spsc: Receiver.Close")()
 	}
-	// ORDERING: relaxed; what it tells may be old.
-	cut := r.cut.LoadRelaxed()
-	return cut != undecided && left(cut, r.c.Pos()) == 0
-}
-
-// most returns how many of the next n values the ring may be asked for, and
-// what it means if it has none. The caller has looked whether room is open before
-// it looks into the ring: before Sender.Close all that the sender sent was
-// published.
-func (r *Receiver[T]) most(open bool, n int) (int, error) {
-	if open {
-		return n, ErrEmpty
-	}
-	return min(n, r.Len()), ErrClosed
-}
-
-// item returns nil if there is a value, else why a receive would fail.
-func (r *Receiver[T]) item() error {
-	if n, none := r.most(r.room.isOpen(), 1); n == 0 || !r.c.CanPop() {
-		return none
-	}
-	return nil
-}
-
-// hasItem reports whether a receive would not wait. It touches nothing but what it
-// asks for: a look more at the line of the other end's Pos would make a round trip
-// a fifth longer.
-func (r *Receiver[T]) hasItem() bool { return r.c.CanPop() || !r.room.isOpen() }
-
-// surelyHasItem is hasItem when this end has announced that it waits.
-func (r *Receiver[T]) surelyHasItem() bool {
-	return r.hasItem() || r.items.disturb() && r.hasItem()
+	r.end().Close()
 }

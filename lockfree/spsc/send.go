@@ -4,46 +4,19 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/litesync/litesync/internal/channel"
 	"github.com/litesync/litesync/internal/misuse"
-	"github.com/litesync/litesync/internal/park"
 	"github.com/litesync/litesync/lockfree/waker"
 )
 
-// Send sends v, and waits for room. It returns nil or ErrClosed.
+// Send sends v, and waits for room. It returns nil or ErrClosed. A v that it
+// refuses may be kept alive by the channel, until the next one or Sender.Close.
 func (s *Sender[T]) Send(v T) error {
 	if misuse.On {
 		defer misuse.Enter(s, "spsc: Sender.Send")()
 	}
-	if !s.items.isOpen() {
-		return ErrClosed
-	}
-	if s.p.Put(v) { // Needs v no more, which so need not be kept for later.
-		if s.items.isCalm() { // Spares the call.
-			return nil
-		}
-		return s.sent()
-	}
-	if s.room.strategy != Park { // No loop here: each value would take a third longer.
-		return s.SendContext(context.Background(), s.p.Withdraw())
-	}
-	s.p.Offer() // See wait.go. It stands here because of the returns, as in Recv.
-	if !s.items.isCalm() {
-		s.items.signal(s.p.Pos())
-	}
-	start, may := s.room.parker.MayPass()
-	if may {
-		park.Pass()
-	}
-	if !may || !s.room.parker.Passed(start, s.hasRoom()) {
-		s.room.parker.Wait("spsc", s.hasRoom, s.surelyHasRoom)
-	}
-	err := s.verdict()
-	if err == nil {
-		s.p.Settle()
-	} else {
-		s.p.Withdraw()
-	}
-	return err
+	*(*T)(s.c.Core.P.At) = v // This slot is spare even if the channel is full.
+	return channel.SendStep(&s.c)
 }
 
 // SendContext is Send that gives up, with context.Cause, when ctx is done and
@@ -57,7 +30,7 @@ func (s *Sender[T]) SendContext(ctx context.Context, v T) error {
 		if err := s.TrySend(v); err != ErrFull {
 			return err
 		}
-		if err := s.wait(ctx, s.room.strategy, &s.room, s.hasRoom, s.surelyHasRoom); err != nil {
+		if err := s.end().Wait(ctx); err != nil {
 			return err
 		}
 	}
@@ -68,13 +41,13 @@ func (s *Sender[T]) TrySend(v T) error {
 	if misuse.On {
 		defer misuse.Enter(s, "spsc: Sender.TrySend")()
 	}
-	if !s.items.isOpen() {
+	if !s.end().Open() {
 		return ErrClosed
 	}
-	if !s.p.Push(v) {
+	if !s.ring().Push(v) {
 		return ErrFull
 	}
-	return s.sent()
+	return s.end().Sent()
 }
 
 // SendSlice sends all of vs in order, and waits for room. It returns how many
@@ -103,7 +76,7 @@ func (s *Sender[T]) sendSlice(ctx context.Context, vs []T) (n int, err error) {
 		if err != ErrFull {
 			return n, err
 		}
-		if err := s.wait(ctx, s.room.strategy, &s.room, s.hasRoom, s.surelyHasRoom); err != nil {
+		if err := s.end().Wait(ctx); err != nil {
 			return n, err
 		}
 	}
@@ -118,12 +91,12 @@ func (s *Sender[T]) TrySendSlice(vs []T) (int, error) {
 	if len(vs) == 0 {
 		return 0, nil
 	}
-	if !s.items.isOpen() {
+	if !s.end().Open() {
 		return 0, ErrClosed
 	}
-	n := s.p.PushSlice(vs)
+	n := s.ring().PushSlice(vs)
 	if n > 0 {
-		if err := s.sent(); err != nil {
+		if err := s.end().Sent(); err != nil {
 			return 0, err
 		}
 	}
@@ -143,10 +116,10 @@ func (s *Sender[T]) Reserve(n int) (first, second []T) {
 		defer misuse.Enter(s, "spsc: Sender.Reserve")()
 	}
 	mustCount("Sender.Reserve", n)
-	if !s.items.isOpen() {
+	if !s.end().Open() {
 		return nil, nil
 	}
-	return s.p.Reserve(n)
+	return s.ring().Reserve(n)
 }
 
 // Commit sends the values of the first n reserved slots at once; the rest stays
@@ -158,17 +131,17 @@ func (s *Sender[T]) Commit(n int) error {
 		defer misuse.Enter(s, "spsc: Sender.Commit")()
 	}
 	mustCount("Sender.Commit", n)
-	if !s.items.isOpen() {
-		first, second := s.p.Reserve(s.p.Reserved())
+	if !s.end().Open() {
+		first, second := s.ring().Reserve(s.ring().Reserved())
 		clear(first)
 		clear(second)
 		return ErrClosed
 	}
-	if reserved := s.p.Reserved(); n > reserved {
+	if reserved := s.ring().Reserved(); n > reserved {
 		panic(fmt.Sprintf("spsc: Sender.Commit: n is %d, but %d slots are reserved", n, reserved))
 	}
-	s.p.Commit(n)
-	return s.sent()
+	s.ring().Commit(n)
+	return s.end().Sent()
 }
 
 // Poll returns nil if there is room and ErrClosed if the channel is closed.
@@ -179,41 +152,27 @@ func (s *Sender[T]) Poll(w waker.Waker) error {
 		defer misuse.Enter(s, "spsc: Sender.Poll")()
 	}
 	mustWaker("Sender.Poll", w)
-	if s.poll(w, &s.room, s.hasRoom, s.surelyHasRoom) {
-		return ErrFull
-	}
-	return s.free()
+	return s.end().Poll(w)
 }
 
 // Closed reports whether sends fail with ErrClosed, because either end has
 // closed. Any goroutine may call it.
-func (s *Sender[T]) Closed() bool {
-	// ORDERING: acquire; what the receiver did before Close happened before.
-	return s.items.state().LoadAcquire() > calm
+func (s *Sender[T]) Closed() bool { return s.end().Closed() }
+
+// Close ends the stream behind the last value that was accepted. The receiver
+// gets what it has not yet received, and then ErrClosed; it is woken if it
+// waits. Sends after Close fail with ErrClosed. Close is idempotent.
+func (s *Sender[T]) Close() {
+	if misuse.On {
+		defer misuse.Enter(s, "spsc: Sender.Close")()
+	}
+	if !s.end().Close() {
+		*(*T)(s.end().P().At) = *new(T) // What a Send may have left that was refused.
+	}
 }
 
 // Free returns Cap minus Len.
 func (s *Sender[T]) Free() int { return s.Cap() - s.Len() }
-
-// free returns nil if there is room, else why a send would fail.
-func (s *Sender[T]) free() error {
-	switch {
-	case !s.items.isOpen():
-		return ErrClosed
-	case !s.p.CanPush():
-		return ErrFull
-	default:
-		return nil
-	}
-}
-
-// hasRoom reports whether a send would not wait.
-func (s *Sender[T]) hasRoom() bool { return s.p.CanPush() || !s.items.isOpen() }
-
-// surelyHasRoom is hasRoom when this end has announced that it waits.
-func (s *Sender[T]) surelyHasRoom() bool {
-	return s.hasRoom() || s.room.disturb() && s.hasRoom()
-}
 
 func mustContext(method string, ctx context.Context) {
 	if ctx == nil {

@@ -31,42 +31,40 @@
 // Either end may close. The channel then has a definite last value, the cut:
 // all values up to it were accepted and can be received, none behind it was.
 // A send that returns nil sent a value before the cut, one that returns an
-// error did not, however close the two ends came to each other. See close.go.
+// error did not, however close the two ends came to each other. See close.go of
+// package internal/channel, where the two ends meet; here are the values.
 //
 // An end that is forgotten without Close leaves the other one waiting; package
 // owned has ends that close when they are dropped.
 package spsc
 
 import (
-	"errors"
 	"fmt"
 	"unsafe"
 
-	"github.com/litesync/litesync"
+	"github.com/litesync/litesync/internal/channel"
 	"github.com/litesync/litesync/lockfree/ring"
-	"github.com/litesync/litesync/pad"
 )
 
 // The reasons for which a call has nothing to give.
 var (
-	ErrFull   = errors.New("spsc: full")
-	ErrEmpty  = errors.New("spsc: empty")
-	ErrClosed = errors.New("spsc: closed")
+	ErrFull   = channel.ErrFull
+	ErrEmpty  = channel.ErrEmpty
+	ErrClosed = channel.ErrClosed
 )
 
 // Strategy is how both ends of a channel wait.
-type Strategy uint8
+type Strategy channel.Strategy
 
 const (
 	// Park spins for a short, calibrated while and then puts the goroutine to
 	// sleep. It stops to spin when that does not pay.
-	Park Strategy = iota
+	Park = Strategy(channel.Park)
 	// Yield lets other goroutines run between looks and never sleeps.
-	Yield
+	Yield = Strategy(channel.Yield)
 	// Spin keeps the processor, but for a call of the scheduler now and then,
 	// and never sleeps. It is for ends that have a core each.
-	Spin
-	strategies
+	Spin = Strategy(channel.Spin)
 )
 
 // Option changes what New and Split make.
@@ -75,7 +73,7 @@ type Option struct{ strategy Strategy }
 // WithStrategy makes both ends wait as s says; the default is Park. It panics if
 // s is none of Park, Yield and Spin.
 func WithStrategy(s Strategy) Option {
-	if s >= strategies {
+	if s > Spin {
 		panic(fmt.Sprintf("spsc: WithStrategy: s is %d, not Park, Yield or Spin", s))
 	}
 	return Option{s}
@@ -83,50 +81,33 @@ func WithStrategy(s Strategy) Option {
 
 // Sender is the sending end of a channel. Get one from New or Inline.Split; it
 // must not be copied.
-type Sender[T any] struct{ core[T] }
+type Sender[T any] struct{ c channel.Sender }
 
 // Receiver is the receiving end of a channel. Get one from New or Inline.Split;
 // it must not be copied.
-type Receiver[T any] struct{ core[T] }
-
-// core is a channel without the slots. Sender and Receiver are two views of the
-// same core. What an end needs for each step is with the private fields of its
-// index. All else fills the lines of the two Pos, of which the other end takes the
-// line away when it polls: so it is what is needed by who polls, or rarely. On
-// 64-bit machines the allocator aligns a core to pad.Size.
-//
-// The compiler checks a pointer for nil with a load from where it points to, unless
-// another load does for it. That is the sender's line: a Receiver begins with
-// a look at a field of its own.
-type core[T any] struct {
-	_ noCopy
-	p ring.Producer[T]
-	// items is what the receiver waits for.
-	items condition
-	// cut is where a closed channel ends; see close.go.
-	cut litesync.Uint64
-	_   [gap]byte
-
-	c ring.Consumer[T]
-	// room is what the sender waits for.
-	room condition
-	_    [gap + 8]byte
-}
-
-// gap is what an end and 8 bytes lack to a multiple of pad.Size.
-const gap = (pad.Size - (unsafe.Sizeof(struct {
-	_ ring.Producer[byte]
-	_ condition
-}{})+8)%pad.Size) % pad.Size
-
-// noCopy makes go vet report copies.
-type noCopy struct{}
-
-func (*noCopy) Lock()   {}
-func (*noCopy) Unlock() {}
+type Receiver[T any] struct{ c channel.Receiver }
 
 // For inlining; see the same in package ring.
 var _ Sender[byte]
+
+// ring is the producer of the ring that the channel is made of.
+func (s *Sender[T]) ring() *ring.Producer[T] { return ring.ProducerOf[T](s.end().P()) }
+
+// ring is the consumer of the ring that the channel is made of.
+func (r *Receiver[T]) ring() *ring.Consumer[T] { return ring.ConsumerOf[T](r.end().C()) }
+
+// end is &s.c without a look at whether s is nil: see channel.Core.
+func (s *Sender[T]) end() *channel.Sender { return (*channel.Sender)(unsafe.Pointer(s)) }
+
+// end is &r.c without a look at whether r is nil: see channel.Core.
+func (r *Receiver[T]) end() *channel.Receiver { return (*channel.Receiver)(unsafe.Pointer(r)) }
+
+// alone is a channel with its slots elsewhere. On 64-bit machines the allocator
+// aligns it to pad.Size.
+type alone[T any] struct {
+	Sender[T]
+	_ [channel.Rest]byte
+}
 
 // New returns the two ends of a new channel that holds up to capacity values,
 // exactly. It allocates twice. It panics unless 1 <= capacity <=
@@ -135,31 +116,31 @@ func New[T any](capacity int, opts ...Option) (*Sender[T], *Receiver[T]) {
 	if capacity < 1 || capacity > ring.MaxCapacity {
 		panic(fmt.Sprintf("spsc: New: capacity %d is not between 1 and %d", capacity, ring.MaxCapacity))
 	}
-	return new(Sender[T]).init(make([]T, capacity+ring.Spare), opts)
+	return new(alone[T]).init(make([]T, capacity+ring.Spare), opts)
 }
 
-// init makes s a channel with those slots and returns both views of it.
+// init makes s a channel with those slots and returns both ends of it, which are
+// views of the same.
 func (s *Sender[T]) init(slots []T, opts []Option) (*Sender[T], *Receiver[T]) {
 	var o Option
 	if n := len(opts); n > 0 {
 		o = opts[n-1]
 	}
-	s.items.strategy, s.room.strategy = o.strategy, o.strategy // First, as in litesync.Join.
-	ring.Join(&s.p, &s.c, slots)
-	litesync.CanFenceHeavy() // The first call takes up to 0.3 ms: here, not in a send.
-	return s, (*Receiver[T])(s)
+	s.end().Init(unsafe.Pointer(unsafe.SliceData(slots)), unsafe.Sizeof(*new(T)),
+		len(slots), len(slots)-ring.Spare, channel.Strategy(o.strategy))
+	return s, (*Receiver[T])(unsafe.Pointer(s))
 }
 
 // Len returns how many values can still be received. Any goroutine may call
 // it; what it tells may be old, but lies between 0 and Cap.
-func (c *core[T]) Len() int {
-	// ORDERING: acquire; pairs with the compare-and-swap in decide and the store in
-	// Sender.Close, so that the consumer's Pos is of no older time, and the distance not above Cap.
-	if cut := c.cut.LoadAcquire(); cut != undecided {
-		return left(cut, c.c.Pos())
-	}
-	return c.c.Len()
-}
+func (s *Sender[T]) Len() int { return s.end().Len() }
+
+// Len returns how many values can still be received. Any goroutine may call
+// it; what it tells may be old, but lies between 0 and Cap.
+func (r *Receiver[T]) Len() int { return r.end().Len() }
 
 // Cap returns the capacity.
-func (c *core[T]) Cap() int { return c.c.Cap() }
+func (s *Sender[T]) Cap() int { return s.end().Cap() }
+
+// Cap returns the capacity.
+func (r *Receiver[T]) Cap() int { return r.end().Cap() }

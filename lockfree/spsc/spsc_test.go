@@ -81,7 +81,7 @@ func waits(t testing.TB, method string, asleep bool) {
 		for _, g := range strings.Split(stacks(), "\n\n") {
 			head, _, _ := strings.Cut(g, "\n")
 			there := strings.Contains(g, "])."+method+"(")
-			if asleep && there && !strings.Contains(head, "runn") || !asleep && there && strings.Contains(g, "]).wait(") {
+			if asleep && there && !strings.Contains(head, "runn") || !asleep && there && strings.Contains(g, ").wait(") {
 				return
 			}
 		}

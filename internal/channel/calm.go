@@ -1,6 +1,6 @@
 //go:build !model
 
-package spsc
+package channel
 
 import (
 	"time"
@@ -13,7 +13,8 @@ const (
 	fenceTime = 4 * time.Nanosecond
 
 	leastCalmAfter = 1 << 8
-	mostCalmAfter  = 1 << 14
+	// MostCalmAfter is after how many steps an end becomes calm, at most.
+	MostCalmAfter = 1 << 14
 )
 
 // heavy is how many steps with a fence take as long as the last heavy fence of
@@ -36,5 +37,5 @@ func fenceHeavy() {
 	start := time.Now()
 	litesync.FenceHeavy()
 	// ORDERING: relaxed; a hint.
-	heavy.StoreRelaxed(uint32(min(time.Since(start)/fenceTime, mostCalmAfter)))
+	heavy.StoreRelaxed(uint32(min(time.Since(start)/fenceTime, MostCalmAfter)))
 }

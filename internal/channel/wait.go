@@ -1,4 +1,4 @@
-package spsc
+package channel
 
 import (
 	"context"
@@ -28,11 +28,11 @@ import (
 // spins is how often a spinning end looks before it calls the scheduler.
 const spins = 256
 
-// wait returns nil as soon as ready, which is about e, returns true, and the
-// cause when ctx is done before.
-func (c *core[T]) wait(ctx context.Context, s Strategy, e *condition, ready, surely func() bool) error {
+// wait returns nil as soon as ready returns true, and the cause when ctx is done
+// before.
+func (e *condition) wait(ctx context.Context, ready, surely func() bool) error {
 	looks := 1
-	switch {
+	switch s := e.strategy; {
 	case s == Park && ctx.Done() == nil:
 		e.parker.Wait("spsc", ready, surely)
 		return nil
@@ -56,8 +56,8 @@ func (c *core[T]) wait(ctx context.Context, s Strategy, e *condition, ready, sur
 }
 
 // poll has w woken after the next step of the other end, and reports whether it
-// will: not if ready, which is about e, returns true.
-func (c *core[T]) poll(w waker.Waker, e *condition, ready, surely func() bool) bool {
+// will: not if ready returns true.
+func (e *condition) poll(w waker.Waker, ready, surely func() bool) bool {
 	if ready() {
 		return false
 	}

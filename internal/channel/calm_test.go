@@ -1,6 +1,6 @@
 //go:build !model
 
-package spsc
+package channel
 
 import (
 	"testing"
@@ -16,34 +16,35 @@ func TestCalmAfter(t *testing.T) {
 		t.Skip("no end becomes calm here")
 	}
 	defer heavy.Store(heavy.Load())
-	for _, cost := range []uint32{0, leastCalmAfter, 1000, mostCalmAfter} {
+	for _, cost := range []uint32{0, leastCalmAfter, 1000, MostCalmAfter} {
 		heavy.Store(cost)
-		s, r := New[int](1)
+		var c small
+		s, r := c.ends(1)
 		steps := func(until *condition) {
 			t.Helper()
 			for n := range max(cost, leastCalmAfter) {
 				if until.isCalm() {
 					t.Fatalf("cost %d: calm after %d steps", cost, n)
 				}
-				s.Send(0)
-				r.Recv()
+				SendStep(s)
+				RecvStep(r)
 			}
 		}
 		steps(&s.items)
-		if !s.items.isCalm() || !r.room.isCalm() {
-			t.Fatalf("cost %d: calm %v and %v", cost, s.items.isCalm(), r.room.isCalm())
+		if !s.items.isCalm() || !r.room().isCalm() {
+			t.Fatalf("cost %d: calm %v and %v", cost, s.items.isCalm(), r.room().isCalm())
 		}
-		const never = mostCalmAfter + 1
+		const never = MostCalmAfter + 1
 		heavy.Store(never)
-		if err := r.Poll(waker.Func(func() {})); err != ErrEmpty || s.items.isCalm() || !r.room.isCalm() {
-			t.Fatalf("cost %d: Poll %v, then calm %v and %v", cost, err, s.items.isCalm(), r.room.isCalm())
+		if err := r.Poll(waker.Func(func() {})); err != ErrEmpty || s.items.isCalm() || !r.room().isCalm() {
+			t.Fatalf("cost %d: Poll %v, then calm %v and %v", cost, err, s.items.isCalm(), r.room().isCalm())
 		}
 		if heavy.Load() == never {
 			t.Fatal("nothing was learnt")
 		}
 		heavy.Store(cost)
-		s.Send(0) // wakes
-		r.Recv()
+		SendStep(s) // wakes
+		RecvStep(r)
 		if steps(&s.items); !s.items.isCalm() {
 			t.Fatalf("cost %d: not calm again", cost)
 		}

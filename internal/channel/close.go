@@ -1,9 +1,6 @@
-package spsc
+package channel
 
-import (
-	"github.com/litesync/litesync"
-	"github.com/litesync/litesync/internal/misuse"
-)
+import "github.com/litesync/litesync"
 
 // # Exact close
 //
@@ -37,7 +34,7 @@ import (
 // Neither waits for the other. Close pays, a send only looks at a word that
 // nobody writes until then.
 
-// The values of core.cut: undecided, or decided with the low half of the
+// The values of Core.cut: undecided, or decided with the low half of the
 // position, which is enough because no distance is above ring.MaxCapacity.
 // Whoever closes, or sends and sees that the receiver has closed, moves it from
 // undecided to decided. It never gets another value.
@@ -54,48 +51,31 @@ func left(cut uint64, pos uintptr) int { return int(max(0, int32(uint32(cut)-uin
 
 // decide makes what the sender has published the cut, but for a value that it
 // offers while it waits for room, unless there is a cut. It returns the cut.
-func (c *core[T]) decide() uint64 {
-	p := c.p.Pos()
-	over := left(cutAt(p), c.c.Pos()) - c.Cap()
+func (c *Core) decide() uint64 {
+	p := litesync.Published(&c.P)
+	over := left(cutAt(p), litesync.Published(&c.C)) - c.Cap()
 	// ORDERING: one of two that decide at once must win. Then relaxed; the cut
 	// that the compare-and-swap has seen or made is the last.
 	c.cut.CompareAndSwap(undecided, cutAt(p-uintptr(max(0, over))))
 	return c.cut.LoadRelaxed()
 }
 
-// sent ends a send: it wakes the receiver if that waits, and returns ErrClosed
-// if the receiver has closed before it could see what was sent.
-func (c *core[T]) sent() error {
-	if c.items.isCalm() {
-		return nil
-	}
-	c.items.signal(c.p.Pos())
-	return c.verdict()
-}
-
 // verdict returns ErrClosed if the receiver has closed before it could see what
 // was sent last and signalled, or if that was too much.
-func (c *core[T]) verdict() error {
+func (s *Sender) verdict() error {
 	// ORDERING: behind the fence in signal, or that of Receiver.Close if the sender
 	// is calm; pairs with the swap there.
-	if c.items.isOpen() || c.decide() == cutAt(c.p.Pos()) {
+	if s.items.isOpen() || s.decide() == cutAt(litesync.Published(s.P())) {
 		return nil
 	}
 	return ErrClosed
 }
 
-// taken ends a receive: it wakes the sender if that waits.
-func (c *core[T]) taken() {
-	if !c.room.isCalm() {
-		c.room.signal(c.c.Pos())
-	}
-}
-
 // close sets the second flag, and wakes whoever waits. The caller has set the
 // first, which the sender finds if it publishes more than what can be seen when
 // close returns, as far as the fence of this side alone does that.
-func (c *core[T]) close() {
-	// ORDERING: release, of what came before Close, to the acquire loads in most
+func (c *Core) close() {
+	// ORDERING: release, of what came before Close, to the acquire loads in Most
 	// and Receiver.Closed.
 	c.room.state().StoreRelease(closed)
 	// ORDERING: full fence; pairs with those of the waiter before it looks, and
@@ -111,50 +91,42 @@ func (c *core[T]) close() {
 
 // done reports whether the channel is closed and has a cut: another Close has
 // nothing to do.
-func (c *core[T]) done() bool {
+func (c *Core) done() bool {
 	// ORDERING: acquire; pairs with the release store in close, before which the
 	// other flag is set. The cut relaxed; who needs more than that it is there loads
 	// it again.
 	return c.room.state().LoadAcquire() > calm && c.cut.LoadRelaxed() != undecided
 }
 
-// Close ends the stream behind the last value that was accepted. The receiver
-// gets what it has not yet received, and then ErrClosed; it is woken if it
-// waits. Sends after Close fail with ErrClosed. Close is idempotent.
-func (s *Sender[T]) Close() {
-	if misuse.On {
-		defer misuse.Enter(s, "spsc: Sender.Close")()
-	}
+// Close ends the stream behind the last value that was accepted, and reports
+// whether that was still to be done.
+func (s *Sender) Close() bool {
 	if s.done() {
-		return
+		return false
 	}
 	// ORDERING: relaxed; a cut that matters here is one that a send of this end has
 	// seen.
 	if s.cut.LoadRelaxed() == undecided {
 		// ORDERING: release, for Len: the consumer's Pos is of no older time. A store,
 		// because whoever decides at once stores the same.
-		s.cut.StoreRelease(cutAt(s.p.Pos()))
+		s.cut.StoreRelease(cutAt(litesync.Published(s.P())))
 	}
 	// ORDERING: release, of what came before Close, to the acquire loads in
 	// Sender.Closed. A store, because nobody else makes this end calm.
 	s.items.state().StoreRelease(closed)
 	s.close()
+	return true
 }
 
-// Close makes later sends fail with ErrClosed, and wakes the sender if it
-// waits. What was accepted, by sends that run at the same time too, can still
-// be received after Close has returned, and then ErrClosed. Close is
-// idempotent.
-func (r *Receiver[T]) Close() {
-	if misuse.On {
-		defer misuse.Enter(r, "spsc: Receiver.Close")()
-	}
+// Close makes later sends fail, and decides which of those that run at the same
+// time are accepted.
+func (r *Receiver) Close() {
 	if r.done() {
 		return
 	}
 	// ORDERING: release, of what came before Close, to the acquire loads in
 	// Sender.Closed and isOpen; a swap, so that the sender is not calm afterwards.
-	was := r.items.state().Swap(closed)
+	was := r.items().state().Swap(closed)
 	r.close()
 	if was == calm {
 		// ORDERING: full fence on both sides, C2; pairs with itself, at some point

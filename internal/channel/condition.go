@@ -1,4 +1,4 @@
-package spsc
+package channel
 
 import (
 	"unsafe"
@@ -62,9 +62,9 @@ func (e *condition) state() *litesync.Uint32 {
 }
 
 // behind is how far a condition is behind the index.
-const behind = int(unsafe.Offsetof(core[byte]{}.items) - unsafe.Offsetof(core[byte]{}.p))
+const behind = int(unsafe.Offsetof(Core{}.items) - unsafe.Offsetof(Core{}.P))
 
-var _ = [1]struct{}{}[int(unsafe.Offsetof(core[byte]{}.room)-unsafe.Offsetof(core[byte]{}.c))-behind]
+var _ = [1]struct{}{}[int(unsafe.Offsetof(Core{}.room)-unsafe.Offsetof(Core{}.C))-behind]
 
 // isOpen reports whether the channel is open, as far as this end has seen.
 func (e *condition) isOpen() bool {
