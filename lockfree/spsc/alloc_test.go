@@ -21,6 +21,13 @@ func TestAllocs(t *testing.T) {
 		}
 	}
 	check("New", 2, func() { spsc.New[[]byte](16, spsc.WithStrategy(spsc.Yield)) })
+	for capacity := range 20 {
+		want := 2.0
+		if spsc.InOne[uint64](capacity + 1) {
+			want = 1
+		}
+		check("New", want, func() { spsc.New[uint64](capacity + 1) })
+	}
 	var in spsc.Inline[int, [8]int]
 	check("Split", 0, func() { in.Split(spsc.WithStrategy(spsc.Spin)) })
 

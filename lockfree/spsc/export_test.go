@@ -14,6 +14,11 @@ const Size = unsafe.Sizeof(alone[uint64]{})
 // Apart is how many bytes lie between what belongs to the one end and to the other.
 const Apart = unsafe.Offsetof(channel.Core{}.C)
 
+// InOne reports whether New makes a channel of T of that capacity in one allocation.
+func InOne[T any](capacity int) bool {
+	return fits[T](capacity)
+}
+
 // CalmAfter is after how many steps an end becomes calm, at most.
 const CalmAfter = channel.MostCalmAfter
 

@@ -44,6 +44,7 @@ import (
 
 	"github.com/litesync/litesync/internal/channel"
 	"github.com/litesync/litesync/lockfree/ring"
+	"github.com/litesync/litesync/pad"
 )
 
 // The reasons for which a call has nothing to give.
@@ -109,12 +110,33 @@ type alone[T any] struct {
 	_ [channel.Rest]byte
 }
 
+// small is a channel with slots for up to greatest values.
+type small[T any] struct {
+	Sender[T]
+	slots [greatest + ring.Spare]T
+}
+
+// With slots of a word, and at least least of them, a small takes no more memory
+// than an alone and its slots do.
+const least, greatest = 13, 16
+
+// fits reports whether a small is the right place for a channel of T. The allocator
+// aligns to pad.Size what is a multiple of it, but for pointers in more than 512 bytes.
+func fits[T any](capacity int) bool {
+	size := unsafe.Sizeof(*new(small[T]))
+	return least <= capacity && capacity <= greatest && size%pad.Size == 0 && size <= 512
+}
+
 // New returns the two ends of a new channel that holds up to capacity values,
-// exactly. It allocates twice. It panics unless 1 <= capacity <=
+// exactly. It allocates at most twice. It panics unless 1 <= capacity <=
 // ring.MaxCapacity.
 func New[T any](capacity int, opts ...Option) (*Sender[T], *Receiver[T]) {
 	if capacity < 1 || capacity > ring.MaxCapacity {
 		panic(fmt.Sprintf("spsc: New: capacity %d is not between 1 and %d", capacity, ring.MaxCapacity))
+	}
+	if fits[T](capacity) {
+		c := new(small[T])
+		return c.init(c.slots[greatest-capacity:], opts) // The last: the first share a line with the consumer's Pos.
 	}
 	return new(alone[T]).init(make([]T, capacity+ring.Spare), opts)
 }

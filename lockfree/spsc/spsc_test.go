@@ -147,11 +147,28 @@ func TestSize(t *testing.T) {
 	if spsc.Apart%pad.Size != 0 {
 		t.Errorf("the ends are %d bytes apart", spsc.Apart)
 	}
-	for range 100 {
-		s, _ := spsc.New[int](1)
-		// On 32-bit machines the allocator puts 8 bytes of its own before it.
-		if at := reflect.ValueOf(s).Pointer(); at%pad.Size != 0 && strconv.IntSize == 64 {
-			t.Fatalf("a channel is at %#x, not aligned to %d", at, pad.Size)
+	if strconv.IntSize == 32 {
+		return // The allocator puts 8 bytes of its own before it.
+	}
+	aligned[int](t)
+	aligned[*int](t)
+	aligned[string](t)
+	aligned[[]byte](t)
+	aligned[uint32](t)
+	aligned[bool](t)
+	aligned[struct{}](t)
+	aligned[[3]byte](t)
+	aligned[[15]byte](t)
+	aligned[[9]*int](t)
+}
+
+func aligned[T any](t *testing.T) {
+	for capacity := range 40 {
+		for range 20 {
+			s, _ := spsc.New[T](capacity + 1)
+			if at := reflect.ValueOf(s).Pointer(); at%pad.Size != 0 {
+				t.Fatalf("a channel of %d %T is at %#x, not aligned to %d", capacity+1, *new(T), at, pad.Size)
+			}
 		}
 	}
 }
