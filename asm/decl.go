@@ -50,7 +50,7 @@ var decls = map[string]decl{
 	"recvPass": {"func(r *Receiver) (slot pointer)", []string{
 		"recvPass is RecvStep when there is no value."}},
 	"jumpBack": {"func()", []string{
-		"jumpBack is a return that the CPU does not take for one."}},
+		"jumpBack is a return that the CPU does not take for one, see step.go."}},
 
 	"store32":      {"func(p *Uint32, v uint32)", nil},
 	"store64":      {"func(p *Uint64, v uint64)", nil},

@@ -20,9 +20,9 @@ import (
 //
 // Whoever passes at its Recv, so that others run on the same P, is resumed where
 // the CPU predicts none of the returns that come: it takes them for those of the
-// goroutine that ran before. So RecvPass calls the scheduler from assembly, with
-// no function between, and its own return is a jump. That makes a round trip at
-// one P 15 % shorter.
+// goroutine that ran before. So recvPass calls the scheduler from assembly, with
+// no function between, and on amd64 its own return is a jump (jumpBack). A round trip
+// at one P takes 125 ns so, 138 with a return, and 150 through recv.
 
 // pointer is for the generated stubs, which import nothing.
 type pointer = unsafe.Pointer
@@ -38,7 +38,7 @@ func send(s *Sender) error {
 	if s.room.strategy != Park {
 		return sendSpinning(s)
 	}
-	litesync.Show(s.P(), 1) // See wait.go. It stands here because of the returns, as in recv.
+	litesync.Show(s.P(), 1) // Offers it, see wait.go. Here, and not in a call, because of the returns.
 	if !s.items.isCalm() {
 		s.items.signal(litesync.Published(s.P()))
 	}

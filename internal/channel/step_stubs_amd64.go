@@ -14,5 +14,5 @@ func RecvStep(r *Receiver) (slot pointer)
 // recvPass is RecvStep when there is no value.
 func recvPass(r *Receiver) (slot pointer)
 
-// jumpBack is a return that the CPU does not take for one.
+// jumpBack is a return that the CPU does not take for one, see step.go.
 func jumpBack()

@@ -12,9 +12,9 @@ import (
 //
 // To sleep and be woken takes as long as many steps, so as much as possible
 // should go from hand to hand in between. A Send that is about to sleep lets
-// the receiver have its value first (Offer), and then waits until there would
+// the receiver have its value first (offers it), and then waits until there would
 // have been room for it; a Recv that is about to sleep lets the sender have
-// the room for its value first (Claim), and then waits for it. So capacity +
+// the room for its value first (claims it), and then waits for it. So capacity +
 // 2 values go through a channel between one sleep and the next, as they do
 // through a Go channel, where one goes to the receiver that sleeps and one
 // comes from the sender.
