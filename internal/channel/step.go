@@ -21,8 +21,8 @@ import (
 // Whoever passes at its Recv, so that others run on the same P, is resumed where
 // the CPU predicts none of the returns that come: it takes them for those of the
 // goroutine that ran before. So recvPass calls the scheduler from assembly, with
-// no function between, and on amd64 its own return is a jump (jumpBack). A round trip
-// at one P takes 125 ns so, 138 with a return, and 150 through recv.
+// no function between, and on amd64 its own return is a jump (jumpBack). With a return
+// a round trip at one P takes 1.08 times as long, and through recv 1.18 times.
 
 // pointer is for the generated stubs, which import nothing.
 type pointer = unsafe.Pointer
