@@ -71,9 +71,6 @@ func sendSpinning(s *Sender) error {
 	}
 }
 
-// sent is the rest of SendStep if it has published and the end is not calm.
-func sent(s *Sender) error { return s.Sent() }
-
 // recv is RecvStep without assembly.
 func recv(r *Receiver) pointer {
 	if !r.room().isOpen() {
@@ -154,10 +151,4 @@ func recvSpinning(r *Receiver) pointer {
 			return slot
 		}
 	}
-}
-
-// taken is the rest of RecvStep if it has received and the end is not calm.
-func taken(r *Receiver) pointer {
-	r.Taken()
-	return litesync.Last(r.C())
 }

@@ -2,6 +2,8 @@
 
 package channel
 
+//lint:file-ignore U1000 The assembly uses it.
+
 import (
 	"slices"
 	"unsafe"
@@ -16,6 +18,15 @@ var (
 )
 
 func has(feature string) bool { return slices.Contains(litesync.Features(), feature) }
+
+// sent is the rest of SendStep if it has published and the end is not calm.
+func sent(s *Sender) error { return s.Sent() }
+
+// taken is the rest of RecvStep if it has received and the end is not calm.
+func taken(r *Receiver) pointer {
+	r.Taken()
+	return litesync.Last(r.C())
+}
 
 // What asm/decl.go says of a channel.
 const (
