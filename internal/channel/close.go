@@ -98,11 +98,10 @@ func (c *Core) done() bool {
 	return c.room.state().LoadAcquire() > calm && c.cut.LoadRelaxed() != undecided
 }
 
-// Close ends the stream behind the last value that was accepted, and reports
-// whether that was still to be done.
-func (s *Sender) Close() bool {
+// Close ends the stream behind the last value that was accepted.
+func (s *Sender) Close() {
 	if s.done() {
-		return false
+		return
 	}
 	// ORDERING: relaxed; a cut that matters here is one that a send of this end has
 	// seen.
@@ -115,7 +114,6 @@ func (s *Sender) Close() bool {
 	// Sender.Closed. A store, because nobody else makes this end calm.
 	s.items.state().StoreRelease(closed)
 	s.close()
-	return true
 }
 
 // Close makes later sends fail, and decides which of those that run at the same

@@ -12,6 +12,7 @@ import (
 
 	"github.com/litesync/litesync"
 	"github.com/litesync/litesync/lockfree/spsc"
+	"github.com/litesync/litesync/lockfree/waker"
 )
 
 // gate lets two goroutines start a round at the same moment, or nearly.
@@ -412,15 +413,27 @@ func TestCancelRace(t *testing.T) {
 func TestRefusedIsDropped(t *testing.T) {
 	for name, refused := range map[string]func(s *spsc.Sender[*[64]byte], r *spsc.Receiver[*[64]byte], v *[64]byte) error{
 		"closed before": func(s *spsc.Sender[*[64]byte], r *spsc.Receiver[*[64]byte], v *[64]byte) error {
+			defer s.Close()
 			r.Close()
 			return s.Send(v)
 		},
 		"closed while it waits": func(s *spsc.Sender[*[64]byte], r *spsc.Receiver[*[64]byte], v *[64]byte) (err error) {
+			defer s.Close()
 			s.Send(nil)
 			run(t, func() { err = s.Send(v) }, func() {
 				asleep(t, "Send")
 				r.Close()
 			})
+			return err
+		},
+		"closed at once": func(s *spsc.Sender[*[64]byte], r *spsc.Receiver[*[64]byte], v *[64]byte) (err error) {
+			s.Send(nil)
+			s.Poll(waker.Func(func() { // Within r.Close.
+				err = s.Send(v)
+				v = nil // The channel keeps the Waker.
+				s.Close()
+			}))
+			r.Close()
 			return err
 		},
 	} {
@@ -430,7 +443,6 @@ func TestRefusedIsDropped(t *testing.T) {
 		if err := refused(s, r, v); err != spsc.ErrClosed {
 			t.Errorf("%s: %v", name, err)
 		}
-		s.Close()
 		runtime.GC()
 		if w.Value() != nil {
 			t.Errorf("%s: it is kept", name)

@@ -10,7 +10,8 @@ import (
 )
 
 // Send sends v, and waits for room. It returns nil or ErrClosed. A v that it
-// refuses may be kept alive by the channel, until the next one or Sender.Close.
+// refuses may be kept alive by the channel: until Sender.Close, or as long as there
+// is the channel if the receiver closed in the midst of it.
 func (s *Sender[T]) Send(v T) error {
 	if misuse.On {
 		defer misuse.Enter(s, "spsc: Sender.Send")()
@@ -166,9 +167,10 @@ func (s *Sender[T]) Close() {
 	if misuse.On {
 		defer misuse.Enter(s, "spsc: Sender.Close")()
 	}
-	if !s.end().Close() {
+	if !s.end().Open() {
 		*(*T)(s.end().P().At) = *new(T) // What a Send may have left that was refused.
 	}
+	s.end().Close()
 }
 
 // Free returns Cap minus Len.
