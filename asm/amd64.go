@@ -16,10 +16,8 @@ import (
 // Architectures Software Developer's Manual, volume 3, 9.2), so a plain MOV
 // loads with acquire and stores with release; the call keeps the compiler from
 // moving anything across.
-func amd64() (files [2]*ir.File) {
-	files[0] = fileAMD64(archAMD64)
-	files[1] = fileAMD64(channelAMD64)
-	return files
+func amd64() [2]*ir.File {
+	return [2]*ir.File{fileAMD64(archAMD64), fileAMD64(channelAMD64)}
 }
 
 // fileAMD64 is a file of what emit emits, which begins each function with fn.

@@ -106,15 +106,10 @@ func (s *Sender) P() *pad.Index {
 	return (*pad.Index)(unsafe.Add(unsafe.Pointer(s), unsafe.Offsetof(s.Core.P)))
 }
 
-// Open reports whether a send may be tried, as far as this end has seen.
+// Open reports whether a send may be tried, because neither end has closed, as far as
+// the caller has seen. Any goroutine may call it. What came before the Close that is
+// seen happened before.
 func (s *Sender) Open() bool { return s.items.isOpen() }
-
-// Closed reports whether sends fail, because either end has closed. Any goroutine
-// may call it.
-func (s *Sender) Closed() bool {
-	// ORDERING: acquire; what the receiver did before Close happened before.
-	return s.items.state().LoadAcquire() > calm
-}
 
 // Sent ends a send that has published: it wakes the receiver if that waits, and
 // returns ErrClosed if the receiver has closed before it could see what was sent.
@@ -203,10 +198,9 @@ func (r *Receiver) Taken() {
 }
 
 // Closed reports whether the channel is closed and has nothing left. Any goroutine
-// may call it.
+// may call it. What came before the Close that is seen happened before.
 func (r *Receiver) Closed() bool {
-	// ORDERING: acquire; what came before the Close that is seen happened before.
-	if r.room().state().LoadAcquire() <= calm {
+	if r.room().isOpen() {
 		return false
 	}
 	// ORDERING: relaxed; what it tells may be old.

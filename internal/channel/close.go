@@ -75,8 +75,7 @@ func (s *Sender) verdict() error {
 // first, which the sender finds if it publishes more than what can be seen when
 // close returns, as far as the fence of this side alone does that.
 func (c *Core) close() {
-	// ORDERING: release, of what came before Close, to the acquire loads in Most
-	// and Receiver.Closed.
+	// ORDERING: release, of what came before Close, to the acquire load in isOpen.
 	c.room.state().StoreRelease(closed)
 	// ORDERING: full fence; pairs with those of the waiter before it looks, and
 	// with that in signal.
@@ -92,10 +91,10 @@ func (c *Core) close() {
 // done reports whether the channel is closed and has a cut: another Close has
 // nothing to do.
 func (c *Core) done() bool {
-	// ORDERING: acquire; pairs with the release store in close, before which the
-	// other flag is set. The cut relaxed; who needs more than that it is there loads
-	// it again.
-	return c.room.state().LoadAcquire() > calm && c.cut.LoadRelaxed() != undecided
+	// ORDERING: the acquire in isOpen pairs with the release store in close, before
+	// which the other flag is set. The cut relaxed; who needs more than that it is
+	// there loads it again.
+	return !c.room.isOpen() && c.cut.LoadRelaxed() != undecided
 }
 
 // Close ends the stream behind the last value that was accepted.
@@ -110,8 +109,8 @@ func (s *Sender) Close() {
 		// because whoever decides at once stores the same.
 		s.cut.StoreRelease(cutAt(litesync.Published(s.P())))
 	}
-	// ORDERING: release, of what came before Close, to the acquire loads in
-	// Sender.Closed. A store, because nobody else makes this end calm.
+	// ORDERING: release, of what came before Close, to the acquire load in isOpen.
+	// A store, because nobody else makes this end calm.
 	s.items.state().StoreRelease(closed)
 	s.close()
 }
@@ -122,8 +121,8 @@ func (r *Receiver) Close() {
 	if r.done() {
 		return
 	}
-	// ORDERING: release, of what came before Close, to the acquire loads in
-	// Sender.Closed and isOpen; a swap, so that the sender is not calm afterwards.
+	// ORDERING: release, of what came before Close, to the acquire load in isOpen; a
+	// swap, so that the sender is not calm afterwards.
 	was := r.items().state().Swap(closed)
 	r.close()
 	if was == calm {

@@ -66,7 +66,7 @@ const behind = int(unsafe.Offsetof(Core{}.items) - unsafe.Offsetof(Core{}.P))
 
 var _ = [1]struct{}{}[int(unsafe.Offsetof(Core{}.room)-unsafe.Offsetof(Core{}.C))-behind]
 
-// isOpen reports whether the channel is open, as far as this end has seen.
+// isOpen reports whether the channel is open, as far as the caller has seen.
 func (e *condition) isOpen() bool {
 	// ORDERING: acquire, of what came before Close; pairs with the swap and the
 	// stores in both Close. Who needs to know for sure asks behind a fence.

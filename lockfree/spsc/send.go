@@ -158,7 +158,7 @@ func (s *Sender[T]) Poll(w waker.Waker) error {
 
 // Closed reports whether sends fail with ErrClosed, because either end has
 // closed. Any goroutine may call it.
-func (s *Sender[T]) Closed() bool { return s.end().Closed() }
+func (s *Sender[T]) Closed() bool { return !s.end().Open() }
 
 // Close ends the stream behind the last value that was accepted. The receiver
 // gets what it has not yet received, and then ErrClosed; it is woken if it
