@@ -110,7 +110,8 @@ func TestChannel(t *testing.T) {
 	if testing.Short() {
 		values /= 20
 	}
-	go func() {
+	var sender sync.WaitGroup
+	sender.Go(func() {
 		defer s.Close()
 		for i := range values {
 			s.Send(i)
@@ -118,7 +119,7 @@ func TestChannel(t *testing.T) {
 				runtime.Gosched()
 			}
 		}
-	}()
+	})
 	for got := 0; ; {
 		for v := range r.Drain() {
 			if v != got {
@@ -136,6 +137,7 @@ func TestChannel(t *testing.T) {
 			if got != values {
 				t.Fatalf("%d of %d received", got, values)
 			}
+			sender.Wait() // It may still be in Wake, and then close the descriptor later than Close.
 			return
 		}
 	}
@@ -152,13 +154,15 @@ func TestStress(t *testing.T) {
 		each /= 20
 	}
 	var sum atomic.Int64
+	var wg sync.WaitGroup
+	defer wg.Wait()
 	for range wakers {
-		go func() {
+		wg.Go(func() {
 			for range each {
 				sum.Add(1)
 				d.Wake()
 			}
-		}()
+		})
 	}
 	for i := 0; sum.Load() < int64(wakers*each); i++ {
 		if i%5 == 4 {
